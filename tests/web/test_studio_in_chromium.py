@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from threading import Thread
@@ -16,6 +17,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.front import FrontDoor
 from tests.offices.desk_office import DeskOffice
+from tests.samples.font_files import FAMILY, truetype_font
 
 DESIGN = "tem-25x35"
 WIDTH_MM = 25
@@ -35,6 +37,9 @@ SHOWN = "#stage img:not([hidden])"
 def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
     office = DeskOffice(tmp_path_factory.mktemp("studio"))
     office.take(6)
+    admin = office.client(Role.ADMINISTRATOR)
+    admin.get("/office/fonts")
+    admin.post("/office/fonts", file=[(io.BytesIO(truetype_font(700)), "dam.ttf")])
     return office
 
 
@@ -269,6 +274,9 @@ def test_placeholders_of_plain_svg_move_and_keep_what_was_not_touched(studio: St
         page.keyboard.press("Shift+ArrowRight")
     studio.choose("Chữ")
     page.locator(".swatches input[value='#0B5A3A']").check(force=True)
+    page.get_by_label("Kiểu chữ").select_option(label=f"{FAMILY} · đậm")
 
-    moved = OPEN.replace('x="2"', 'x="3"').replace("#17231C", "#0B5A3A")
+    moved = OPEN.replace('x="2"', 'x="3"').replace(
+        '"#17231C"', f'"#0B5A3A" font-family="\'{FAMILY}\', sans-serif" font-weight="700"'
+    )
     assert studio.source == moved.replace('data-ls="qr">', 'data-ls="qr" transform="translate(1 0)">')

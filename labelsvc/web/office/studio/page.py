@@ -10,6 +10,8 @@ from flask import jsonify, render_template, request, url_for
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.product_filter import ProductFilter
+from labelsvc.rendering.typesetting.font_book import FAMILY
+from labelsvc.rendering.typesetting.fonts import FontFace
 from labelsvc.web.desk import context as desk
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.studio.shortcuts import shortcuts
@@ -108,6 +110,7 @@ def _said(design: OpenedDesign) -> dict[str, Any]:
         "source": design.source.decode("utf-8", "replace"),
         "draft": f"studio {desk.me().id} {name}",
         "palette": _palette(),
+        "faces": _faces(),
         "fields": _fields(),
         "fields_pattern": desk.services().assets.design_source(PATTERN_OF_FIELDS).decode(),
         "schema": source_schema(),
@@ -128,6 +131,19 @@ def _palette() -> list[dict[str, str]]:
         }
         for ink in inks
     ]
+
+
+def _faces() -> list[dict[str, str]]:
+    """Return the upright faces: those of the family that is meant where none is named, then the office's."""
+    upright = [face for face in desk.services().assets.fonts.faces if not face.italic]
+    upright.sort(key=lambda face: (face.family != FAMILY, face.family, face.weight))
+    return [{"family": face.family, "weight": str(face.weight), "title": _face_title(face)} for face in upright]
+
+
+def _face_title(face: FontFace) -> str:
+    """Return a face as people choose it: family, and the word for its weight."""
+    by_name = face.weight in range(100, 901, 100)
+    return f"{face.family} · {desk.say(f'studio.weight_{face.weight}') if by_name else face.weight}"
 
 
 def _fields() -> list[dict[str, str]]:

@@ -2,13 +2,11 @@
 
 import { checkControl, colourControl, factLine, numberControl, row, segmentControl, selectControl, textControl } from "./controls.js";
 import { rowsControl } from "./field_rows.js";
-import { attribute, formOf, kindOf, present, presented, ptPerUnit, setAttributes, setWords, wordsOf } from "./placeholders.js";
+import { attribute, familyList, firstFamily, formOf, kindOf, present, presented, ptPerUnit, setAttributes, setWords, WEIGHTS, wordsOf } from "./placeholders.js";
 import { fileControl } from "./placed_files.js";
 import { shown, written } from "./numbers.js";
 import { isShape, typeOf } from "./titles.js";
 import { OPENED, say } from "./words.js";
-
-const WEIGHTS = ["400", "500", "600", "700", "800"];
 
 /** Return the controls of one element. */
 export function kindControls(state, node) {
@@ -50,15 +48,15 @@ const CONTROLS = {
   stars: (of) => [fact(of, starsFact), ...(formOf(of.element) === "ls" ? [number(of, "gap", "mm")] : []), colour(of)],
   fields: (of) => [...type(of), row(number(of, "leading", "", 0.02), number(of, "gap", "mm")), colour(of), colour(of, "label-fill", say("label_fill")), rowsControl(of.state, of.node)],
   qr: (of) => [fact(of, qrFact)],
-  code: (of) => [fact(of, typeFact), weight(of), number(of, "size", "pt"), row(number(of, "lines", "", 1), number(of, "leading", "", 0.02)), alignment(of), colour(of)],
-  serial: (of) => [fact(of, typeFact), weight(of), number(of, "size", "pt"), text(of, "prefix"), alignment(of), colour(of)],
-  mark: (of) => [weight(of), number(of, "size", "pt"), number(of, "min-size", "pt"), turn(of), colour(of)],
+  code: (of) => [fact(of, typeFact), face(of), number(of, "size", "pt"), row(number(of, "lines", "", 1), number(of, "leading", "", 0.02)), alignment(of), colour(of)],
+  serial: (of) => [fact(of, typeFact), face(of), number(of, "size", "pt"), text(of, "prefix"), alignment(of), colour(of)],
+  mark: (of) => [face(of), number(of, "size", "pt"), number(of, "min-size", "pt"), turn(of), colour(of)],
   official: (of) => [alignment(of), checkControl({ label: say("on_white"), read: () => attribute(of.element, "ground") === "white", write: (on) => of.of("ground").write(on ? "white" : "none") })],
   logo: (of) => [alignment(of)],
   artwork: (of) => [fileControl(of), number(of, "page", "", 1)],
   gtin: (of) => [fact(of, moduleFact)],
   picture: (of) => [fact(of, pictureFact), fileControl(of)],
-  plain: (of) => [plainWords(of), row(plainWeight(of), plainSize(of)), plainAnchor(of), colourControl({ label: say("fill"), ...of.presented("fill", "#000000") })],
+  plain: (of) => [plainWords(of), row(plainFace(of), plainSize(of)), plainAnchor(of), colourControl({ label: say("fill"), ...of.presented("fill", "#000000") })],
 };
 
 function shapeControls(of) {
@@ -79,13 +77,34 @@ function text(of, name) { return textControl({ label: say(`set_${name}`), ...of.
 
 function colour(of, name = "fill", label = say("fill")) { return colourControl({ label, ...of.of(name, "#17231C") }); }
 
-function weight(of) { return selectControl({ label: say("face"), options: faces(), ...of.of("weight", "400") }); }
+/** Family and weight in one choice: no family has all weights. */
+function face(of) {
+  return faceControl({
+    read: () => [attribute(of.element, "family"), attribute(of.element, "weight")],
+    write: (family, weight) => of.change(`${of.node} face`, (edit) => setAttributes(edit, of.node, { family, weight })),
+  });
+}
 
-function faces() { return WEIGHTS.map((each) => [each, say(`weight_${each}`)]); }
+function faceControl({ read, write }) {
+  const usual = OPENED.faces[0].family;
+  const key = (family, weight) => `${plainName(family || usual)} ${weight || "400"}`;
+  return selectControl({
+    label: say("face"),
+    options: OPENED.faces.map(({ family, weight, title }) => [key(family, weight), title]),
+    read: () => key(...read()),
+    write: (value) => {
+      const chosen = OPENED.faces.find(({ family, weight }) => key(family, weight) === value);
+      write(plainName(chosen.family) === plainName(usual) && !read()[0] ? "" : chosen.family, chosen.weight);
+    },
+  });
+}
+
+/** Return a family's name as the press compares it: spaces and case aside. */
+function plainName(family) { return family.replaceAll(" ", "").toLowerCase(); }
 
 /** Face, largest and least size, and what they came to. */
 function type(of) {
-  return [weight(of), row(number(of, "size", "pt"), number(of, "min-size", "pt")), fact(of, typeFact)];
+  return [face(of), row(number(of, "size", "pt"), number(of, "min-size", "pt")), fact(of, typeFact)];
 }
 
 function lines(of) { return row(number(of, "lines", "", 1), number(of, "leading", "", 0.02)); }
@@ -142,7 +161,12 @@ function plainWords(of) {
   return control;
 }
 
-function plainWeight(of) { return selectControl({ label: say("face"), options: faces(), ...of.presented("font-weight", "400") }); }
+function plainFace(of) {
+  return faceControl({
+    read: () => [firstFamily(presented(of.element, "font-family")), WEIGHTS[presented(of.element, "font-weight")] ?? presented(of.element, "font-weight")],
+    write: (family, weight) => of.change(`${of.node} face`, (edit) => present(edit, of.node, { ...(family && { "font-family": familyList(family) }), "font-weight": weight })),
+  });
+}
 
 function plainSize(of) {
   return numberControl({

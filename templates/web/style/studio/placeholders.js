@@ -9,9 +9,10 @@ const OURS = "urn:labelsvc:design:1";
 const KINDS = [
   "text", "arc", "stars", "fields", "field", "qr", "code", "serial", "mark", "official", "artwork", "gtin", "logo",
 ];
-const BY_SAMPLE = { size: "font-size", weight: "font-weight", fill: "fill", align: "text-anchor", tracking: "letter-spacing" };
+const BY_SAMPLE = { size: "font-size", family: "font-family", weight: "font-weight", fill: "fill", align: "text-anchor", tracking: "letter-spacing" };
 const NOT_BY_SAMPLE = { official: ["align", "fill"], arc: ["align"], mark: ["align"], serial: ["tracking"], fields: ["align", "tracking"] };
 /** What a kind does not take from its sample. */
+export const WEIGHTS = { normal: "400", bold: "700" };
 const ANCHORS = { left: "start", center: "middle", right: "end" };
 
 /** Return how many pt one unit of a design's viewBox is. */
@@ -96,8 +97,15 @@ function fromSample(said, name, sample) {
   if (name === "size") return size ? written(size * ptPerUnit(sample), 2) : "";
   if (name === "align") return Object.keys(ANCHORS).find((align) => ANCHORS[align] === said) ?? "";
   if (name === "tracking") return said.endsWith("em") || !size ? Number.parseFloat(said) || "" : written(Number.parseFloat(said || 0) / size, 3);
-  return said === "normal" ? "400" : said === "bold" ? "700" : said;
+  if (name === "family") return firstFamily(said);
+  return WEIGHTS[said] ?? said;
 }
+
+/** Return the family that a list of families means in print: its first one. */
+export function firstFamily(list) { return list.split(",")[0].trim().replace(/^['"]|['"]$/g, ""); }
+
+/** Return a family with what browsers show where they lack it. */
+export function familyList(family) { return `'${family}', sans-serif`; }
 
 /** Set attributes of a placeholder by the names of `ls:*`; the empty string takes one away. */
 export function setAttributes(edit, node, values) {
@@ -132,7 +140,7 @@ function presentSample(edit, element, sample, name, value) {
     }
   } else {
     const units = { size: () => written(Number(value) / ptPerUnit(element), 4), tracking: () => written((Number(value) || 0) * Number.parseFloat(presented(sample, "font-size")), 4) }[name];
-    present(edit, node, { [BY_SAMPLE[name]]: units ? units() : value });
+    if (name !== "family" || value) present(edit, node, { [BY_SAMPLE[name]]: units ? units() : name === "family" ? familyList(value) : value });
   }
 }
 
