@@ -19,7 +19,7 @@ from labelsvc.pdf.inks import Ink, Palette, inks_from_json, inks_json, read_inks
 from labelsvc.rendering.design.design import Design, read_design
 from labelsvc.rendering.design.linked_files import embed_files
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
-from labelsvc.rendering.typesetting.font_book import FontBook
+from labelsvc.rendering.typesetting.font_book import FAMILY, FontBook
 from labelsvc.rendering.typesetting.font_file import FontFile
 from labelsvc.rendering.typesetting.fonts import FaceName, FontFace
 from labelsvc.storage.designs.office_looks import SHIPPED, OfficeFont, OfficeLooks
@@ -73,6 +73,12 @@ class PrintAssets:
     def fonts(self) -> FontBook:
         """All faces, the office's after those that come with the product."""
         return FontBook(self.fonts_folder, map(office_face, self.looks.fonts))
+
+    @property
+    def upright_faces(self) -> list[tuple[str, int]]:
+        """Family and weight of each upright face, those of the family that is meant where none is named first."""
+        faces = [(face.family, face.weight) for face in self.fonts.faces if not face.italic]
+        return sorted(faces, key=lambda face: (face[0] != FAMILY, *face))
 
     @cached_property
     def inks(self) -> list[Ink]:

@@ -56,6 +56,8 @@ class Design:
     """What it is for, one of ``elements.USES``; empty where its file does not say."""
     notes: tuple[Problem, ...] = ()
     """What is good to know of its file: whose notes were left out, which size was understood."""
+    lacking: tuple[Problem, ...] = ()
+    """The required elements that a design in the making lacks yet; its stand-ins for them are on no sheet."""
 
     def title_in(self, language: str) -> str:
         """Return the title in a language."""
@@ -119,12 +121,16 @@ def read_design(
     return _design_of(read_elements(source, name), source, name, DesignMeans(palette, fonts, profile, text_setting))
 
 
-def read_design_by_node(source: bytes, name: str, means: DesignMeans) -> Design:
-    """Read a design whose items and faults name elements by their numbers (``read_elements``) instead of lines."""
-    return _design_of(read_elements(source, name, by_node=True), source, name, means)
+def read_design_by_node(source: bytes, name: str, means: DesignMeans, *, unfinished: bool = False) -> Design:
+    """Read a design whose items and faults name elements by their numbers (``read_elements``) instead of lines.
+
+    ``unfinished``: one that lacks nothing but required elements is not refused; they are ``lacking``.
+    """
+    read = read_elements(source, name, by_node=True)
+    return _design_of(read, source, name, means, unfinished=unfinished)
 
 
-def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans) -> Design:
+def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans, *, unfinished: bool = False) -> Design:
     root = read.root
     reader = DesignReader(means.palette, means.fonts, means.profile, root, means.text_setting)
     reader.problems += read.problems
@@ -135,6 +141,7 @@ def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans) -
     shape, groups, use = reader.shape(root, size), reader.groups(label), reader.use(label)
     reader.read(root.children)
     reader.finish(name)
+    lacking = reader.stand_in() if unfinished else ()
     if reader.problems or reader.qr is None or reader.code is None:
         raise DesignRefused(
             *{str(problem): problem for problem in reader.problems}.values()
@@ -158,4 +165,5 @@ def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans) -
         means.text_setting.districts,
         use,
         read.notes,
+        lacking,
     )

@@ -40,6 +40,9 @@ _UNREAD = frozenset({"design.element", "design.misplaced", "design.at_placeholde
 """Problems of elements that were left out: what a design seems to lack may be one of them."""
 SLOTS = ("ls:qr", "ls:code", "ls:serial")
 """What differs from piece to piece."""
+_OFF_SHEET_MM = -5_000.0
+"""Where stand-ins are: farther from a label than any sheet reaches."""
+_STAND_IN_QR_MM = 20.0
 
 
 class LabelElements(TypeBuilder):
@@ -94,6 +97,17 @@ class LabelElements(TypeBuilder):
         if not any(problem.code in _UNREAD for problem in self.problems):
             self.problems += [Problem("design.lacks", {"name": name, "element": element}) for element in lacking]
         self.problems += self.values.parse_problems()
+
+    def stand_in(self) -> tuple[Problem, ...]:
+        """Let slots off the sheet stand for those that are lacking, and return what is lacking; it is no fault then."""
+        lacking = tuple(problem for problem in self.problems if problem.code == "design.lacks")
+        self.problems = [problem for problem in self.problems if problem.code != "design.lacks"]
+        if "ls:qr" not in self.lines:
+            self.qr = QrSlot(_OFF_SHEET_MM, _OFF_SHEET_MM, _STAND_IN_QR_MM)
+        if "ls:code" not in self.lines:
+            off = points(_OFF_SHEET_MM)
+            self.code = CodeLines(self.fonts.faces[0], 1.0, off, (off,))
+        return lacking
 
     def read_label_element(self, element: DesignElement, at: ElementContext) -> None:
         """Read one of our own elements, except those that place artwork."""

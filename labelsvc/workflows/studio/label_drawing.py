@@ -76,10 +76,10 @@ class LabelDrawing:
 
     @cached_property
     def design(self) -> Design:
-        """The design, read by node."""
+        """The design, read by node; required elements may be lacking yet."""
         assets = self._assets
         means = DesignMeans(assets.palette, assets.fonts, assets.profile, assets.text_setting)
-        return read_design_by_node(self.asked.source, self.asked.name, means)
+        return read_design_by_node(self.asked.source, self.asked.name, means, unfinished=True)
 
     @cached_property
     def samples(self) -> dict[str, LabelFacts]:

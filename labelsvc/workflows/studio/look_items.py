@@ -134,13 +134,11 @@ def _slots(design: Design, version: QrVersion) -> Iterator[StudioItem]:
     qr, height = design.qr, design.shape.height_mm
     module = version.module_mm(qr.size_mm)
     sizes = {"version": str(version), "module_mm": round(module, 3), "quiet_mm": round(QUIET_ZONE * module, 3)}
-    yield {
-        "node": design.lines["ls:qr"],
-        "kind": "qr",
-        "box": _rounded(qr.x_mm, qr.y_mm, qr.size_mm, qr.size_mm),
-    } | sizes
+    if "ls:qr" in design.lines:
+        box = _rounded(qr.x_mm, qr.y_mm, qr.size_mm, qr.size_mm)
+        yield {"node": design.lines["ls:qr"], "kind": "qr", "box": box} | sizes
     for kind, slot in (("code", design.code), ("serial", design.serial)):
-        if slot is not None:
+        if slot is not None and f"ls:{kind}" in design.lines:
             lines = len(slot.baselines_pt) if isinstance(slot, CodeLines) else 1
             box = _bounds(slot_area(slot, height))
             node = design.lines[f"ls:{kind}"]

@@ -61,11 +61,16 @@ class LookJob:
         said |= {"product": label.facts.product.name, "judged": asked.findings}
         picture = first_page_png(drawing.bled_page(), drawing.dpi) if asked.picture else b""
         told, sheet = _sheet(drawing, asked.stock) if asked.stock else ({}, b"")
-        found = self._findings(drawing) if asked.findings else list(_left_out(drawing))
+        found = (
+            self._findings(drawing) if asked.findings else [*of_the_source(drawing.design.lacking), *_left_out(drawing)]
+        )
         return said | told | {"findings": self._told(found)}, [picture, sheet]
 
     def _findings(self, drawing: LabelDrawing) -> list[LookFinding]:
         design, law = drawing.design, self.assets.law
+        if design.lacking:  # the press can't judge a label that isn't whole
+            samples = of_samples(design, drawing.samples, law, drawing.today)
+            return [*of_the_source(design.lacking), *samples]
         page = drawing.page(self.assets.layout("single", design))
         printer = self.question.stock.printer if self.question.stock else None
         return [

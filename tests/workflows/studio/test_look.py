@@ -118,6 +118,23 @@ def test_text_too_long_is_found_and_the_rest_drawn() -> None:
     assert looked(STAMP, samples=samples, sample="longest").picture != found.picture
 
 
+@pytest.mark.parametrize("element", ["qr", "code", "stars", "mark", "text"])
+def test_design_that_lacks_an_element_is_drawn_and_refused(element: str) -> None:
+    root = etree.fromstring(STAMP)
+    for node in root.findall(f".//{{urn:labelsvc:design:1}}{element}"):
+        node.getparent().remove(node)
+
+    pictured, judged = (
+        looked(etree.tostring(root), findings=found, stock=ASSETS.stock("a4")) for found in (False, True)
+    )
+
+    assert pictured.picture
+    assert judged.sheet
+    assert element not in {item["kind"] for item in pictured.said["items"]}
+    for found in (pictured, judged):
+        assert {"design.lacks"} <= {each.problem.code for each in found.findings if each.level == "refused"}
+
+
 def test_preflight_names_the_element_that_a_press_would_spoil() -> None:
     thin = STAMP.replace(b"</svg>", b'<line x1="3" y1="3" x2="20" y2="3" stroke="#17231C" stroke-width="0.05"/></svg>')
     node = len(list(etree.fromstring(thin).iter("*"))) - 1

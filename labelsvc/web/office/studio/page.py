@@ -10,8 +10,6 @@ from flask import jsonify, render_template, request, url_for
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.product_filter import ProductFilter
-from labelsvc.rendering.typesetting.font_book import FAMILY
-from labelsvc.rendering.typesetting.fonts import FontFace
 from labelsvc.web.desk import context as desk
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.studio.shortcuts import shortcuts
@@ -134,16 +132,14 @@ def _palette() -> list[dict[str, str]]:
 
 
 def _faces() -> list[dict[str, str]]:
-    """Return the upright faces: those of the family that is meant where none is named, then the office's."""
-    upright = [face for face in desk.services().assets.fonts.faces if not face.italic]
-    upright.sort(key=lambda face: (face.family != FAMILY, face.family, face.weight))
-    return [{"family": face.family, "weight": str(face.weight), "title": _face_title(face)} for face in upright]
+    """Return the upright faces as people choose them: family, and the word for the weight."""
+    faces = desk.services().assets.upright_faces
+    return [{"family": family, "weight": str(weight), "title": _title(family, weight)} for family, weight in faces]
 
 
-def _face_title(face: FontFace) -> str:
-    """Return a face as people choose it: family, and the word for its weight."""
-    by_name = face.weight in range(100, 901, 100)
-    return f"{face.family} · {desk.say(f'studio.weight_{face.weight}') if by_name else face.weight}"
+def _title(family: str, weight: int) -> str:
+    has_name = weight in range(100, 901, 100)
+    return f"{family} · {desk.say(f'studio.weight_{weight}') if has_name else weight}"
 
 
 def _fields() -> list[dict[str, str]]:
