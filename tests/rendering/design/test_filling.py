@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from math import hypot
 
 import numpy as np
@@ -12,7 +13,7 @@ from fontTools.pens.areaPen import AreaPen
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from labelsvc.domain.errors import InvalidValue, PrintRefused, Problem
+from labelsvc.domain.errors import DesignRefused, InvalidValue, PrintRefused, Problem
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import ProductGroup, normal_text
 from labelsvc.pdf.units import points
@@ -23,7 +24,17 @@ from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, LabelText
 from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields, RowType
 from labelsvc.rendering.typesetting.fitting import FittedText
 from labelsvc.rendering.typesetting.font_book import FontUse
-from tests.samples.labels_on_paper import FIRST_DESIGNS, ROOM, altered, design, facts, label_pdf, part_of, trim_pixels
+from tests.samples.labels_on_paper import (
+    FIRST_DESIGNS,
+    ROOM,
+    STAMP,
+    altered,
+    design,
+    facts,
+    label_pdf,
+    part_of,
+    trim_pixels,
+)
 from tests.samples.text_paper import Glyph, assert_lines_apart, read_glyphs, reference
 from tests.samples.vietnamese import names, sentences
 
@@ -51,6 +62,19 @@ def texts(label: FilledLabel, field: str) -> list[LabelText]:
 def refusal(name: str, label: LabelFacts) -> tuple[Problem, ...]:
     with pytest.raises(PrintRefused) as error:
         filled(name, label)
+    return error.value.problems
+
+
+FIELDS = STAMP.replace(
+    "</svg>",
+    '<ls:fields x="2" y="2" width="30" height="20" size="8" fill="#17231C" label-width="20">'
+    '<ls:field label="Thành phần cấu tạo" blank="yes">Gạo nếp|100 %</ls:field></ls:fields></svg>',
+)
+
+
+def refused_to_fill(source: str) -> tuple[Problem, ...]:
+    with pytest.raises(PrintRefused) as error:
+        fill(design(source), facts())
     return error.value.problems
 
 
@@ -330,6 +354,32 @@ def test_fields_that_do_not_fit_name_the_longest_with_its_value() -> None:
 
     assert (problem.code, problem.facts["field"]) == ("design.fields_too_long", "Thành phần")
     assert problem.facts["value"] == value
+
+
+def test_labels_as_wide_as_their_box_are_refused_by_name() -> None:
+    narrow = re.sub(r' label-width="[^"]*"', "", altered("ls:fields", FIELDS, width=14))
+
+    problems = refused_to_fill(narrow)
+
+    assert [problem.code for problem in problems] == ["design.labels_too_wide"]
+    assert (problems[0].facts["field"], problems[0].facts["width_mm"]) == ("Thành phần cấu tạo", 14)
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_table_without_width_for_its_cells_is_refused_by_its_field(columns: int) -> None:
+    source = altered("ls:fields", FIELDS.replace('blank="yes"', f'table="{columns}"'), width=1.2, label_width=1.1)
+
+    problems = refused_to_fill(source)
+
+    assert {problem.code for problem in problems} == {"design.table_too_narrow"}
+
+
+@pytest.mark.parametrize("element", ["ls:fields", "ls:field"])
+def test_fields_without_leading_are_refused_when_they_are_read(element: str) -> None:
+    with pytest.raises(DesignRefused) as error:
+        design(altered(element, FIELDS, leading=0))
+
+    assert {problem.code for problem in error.value.problems} == {"design.at"}
 
 
 @pytest.mark.parametrize("brand", ["ẲẴỘỄẬ Ỵ ẮẰ", "Ẩm Ễnh Ộp Ữ Ặc ỵ", "Hợp tác xã Ẳ Ẵ Ụ"])

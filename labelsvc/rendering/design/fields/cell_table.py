@@ -65,10 +65,17 @@ class TableType:
 
 
 def fit_table(text: str, look: TableType, box: Callable[[float], TextBox], field: str) -> FittedTable | Problem:
-    """Return a table; ``box`` makes the box of a width in mm. Amounts take what the widest needs, names the rest."""
+    """Return a table; ``box`` makes the box of a width in mm. Amounts take what the widest needs, names the rest.
+
+    Problems: design.table_too_narrow, and those of a text that does not fit.
+    """
     cells = [cell.partition("|") for cell in filter(str.strip, text.split(";"))]
     amount_mm = _amount_width_mm(look, [amount for _, _, amount in cells])
-    name_box, amount_box = box(look.cell_width_mm - amount_mm - _APART_MM), box(amount_mm)
+    name_mm = look.cell_width_mm - amount_mm - _APART_MM
+    if min(name_mm, amount_mm) <= 0:
+        facts = {"field": field, "width_mm": look.width_mm, "columns": look.columns}
+        return Problem("design.table_too_narrow", facts)
+    name_box, amount_box = box(name_mm), box(amount_mm)
     pairs: list[tuple[FittedText, FittedText]] = []
     for written, _, held in cells:
         name, amount = fit_text(look.name_face, written, name_box, field), fit_text(look.face, held, amount_box, field)

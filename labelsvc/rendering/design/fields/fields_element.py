@@ -49,8 +49,9 @@ def _label_width(builder: TypeBuilder, element: DesignElement) -> float:
     """Return the width of the labels, 0 where it is that of the widest one; labels and values must have boxes."""
     label, width = builder.length(element, "label-width", 0.0), builder.length(element, "width")
     height, size = builder.length(element, "height"), builder.length(element, "size")
+    leading = builder.length(element, "leading", 1.2)
     for box_mm in (label - BESIDE_LABEL_MM, width - label) if element.get("label-width") else (width,):
-        builder.made(element, lambda box_mm=box_mm: TextBox(box_mm, height, size, size))  # type: ignore[misc]
+        builder.made(element, lambda box_mm=box_mm: TextBox(box_mm, height, size, size, leading=leading))  # type: ignore[misc]
     return label
 
 
@@ -68,11 +69,12 @@ def _row_type(builder: TypeBuilder, fields: DesignElement, row: DesignElement, v
     styled = replace(row, attributes={**around, **row.attributes})
     size = builder.length(styled, "size")
     least = builder.length(styled, "min-size", size)
-    builder.made(styled, lambda: shrinking_sizes(size, least))
+    leading, width = builder.length(styled, "leading", 1.2), builder.length(fields, "width")
+    builder.made(styled, lambda: TextBox(width, builder.length(fields, "height"), size, least, leading=leading))
     return RowType(
         size,
         least,
-        builder.length(styled, "leading", 1.2),
+        leading,
         builder.face(styled),
         builder.type_ink(styled),
         builder.choice(styled, "wide", YES),

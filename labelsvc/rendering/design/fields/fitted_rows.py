@@ -34,8 +34,8 @@ class FittedFields:
 def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) -> FittedFields | Problem:
     """Return the rows in the largest size that fits the box, or their problems.
 
-    Adds design.blank_box to ``warnings`` where the record lacks a field. Problems: design.fields_too_long, and those
-    of :func:`labelsvc.rendering.typesetting.fitting.fit_text`.
+    Adds design.blank_box to ``warnings`` where the record lacks a field. Problems: design.fields_too_long,
+    design.labels_too_wide, and those of :func:`labelsvc.rendering.typesetting.fitting.fit_text`.
     """
     height_pt, gap_pt = points(item.height_mm), points(item.gap_mm)
     shown = shown_rows(item, values)
@@ -48,7 +48,7 @@ def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) ->
     widest = _widest(item.label_face, [row.label for row in shown if row.own is None or not row.own.wide])
     for number in range(len(item.sizes_pt)):
         columns = _columns(item, number, widest)
-        if _least_height_pt(advances, columns, len(shown), gap_pt) > height_pt + 0.01:
+        if columns is None or _least_height_pt(advances, columns, len(shown), gap_pt) > height_pt + 0.01:
             continue
         tried = [_fit_row(item, columns, row, values) for row in shown]
         problem = next((row for row in tried if isinstance(row, Problem)), None)
@@ -62,6 +62,8 @@ def fit_fields(item: LegalFields, values: list[str], warnings: list[Problem]) ->
             return FittedFields(tuple(rows), columns.size_pt, columns.label_width_mm)
     if problem is not None:
         return problem
+    if _columns(item, len(item.sizes_pt) - 1, widest) is None:
+        return _labels_too_wide(item, shown)
     longest = max(shown, key=lambda row: len(values[row.value]))
     facts = {"field": longest.label, "value": values[longest.value]}
     return Problem("design.fields_too_long", {**facts, "height_mm": item.height_mm, "size_pt": item.sizes_pt[-1]})
@@ -73,16 +75,29 @@ def shown_rows(item: LegalFields, values: list[str]) -> list[LegalField]:
     return [row for row in item.rows if values[row.value].strip() or values[row.blank].strip() in blank]
 
 
-def _columns(item: LegalFields, number: int, widest: float) -> RowColumns:
-    """Return the columns at one of the sizes; ``widest`` is the widest label's reach in 1/1000 em."""
+def _columns(item: LegalFields, number: int, widest: float) -> RowColumns | None:
+    """Return the columns at one of the sizes, None where labels leave no width for values.
+
+    ``widest`` is the widest label's reach in 1/1000 em.
+    """
     size = item.sizes_pt[number]
     label_mm = item.label_width_mm or (widest * size / 1000 + 0.01) * MM_PER_POINT + BESIDE_LABEL_MM
+    if label_mm >= item.width_mm:
+        return None
 
     def box(width_mm: float) -> TextBox:
         return row_box(width_mm, item.height_mm, size, item.leading, False, item.apart_mm)
 
     share = number / max(1, len(item.sizes_pt) - 1)
     return RowColumns(round(size, 3), share, label_mm, box(label_mm - BESIDE_LABEL_MM), box(item.width_mm - label_mm))
+
+
+def _labels_too_wide(item: LegalFields, shown: Sequence[LegalField]) -> Problem:
+    """Return what names the widest label, beside which no value can stand."""
+    beside = [row for row in shown if row.own is None or not row.own.wide]
+    widest = max(beside, key=lambda row: _widest(item.label_face, [row.label]))
+    facts = {"line": item.line, "field": widest.label, "width_mm": item.width_mm, "size_pt": item.sizes_pt[-1]}
+    return Problem("design.labels_too_wide", facts)
 
 
 def _advances(face: FontFace, texts: list[str]) -> list[float]:
