@@ -10,6 +10,7 @@ from labelsvc.rendering.design.open_format.legal_rows import legal_fields
 from labelsvc.rendering.design.open_format.names import kind_by_id
 from labelsvc.rendering.design.open_format.placeholders import box_element, placed_element
 from labelsvc.rendering.design.open_format.surroundings import LOOK, NOTHING_AROUND, Surroundings
+from labelsvc.rendering.design.open_format.unprinted_parts import unprinted_parts
 from labelsvc.rendering.design.source import KNOWN, DesignElement, ReadSource, misfits, nearest, parse_elements
 
 _MARKED = frozenset({"g", "rect", "circle", "ellipse", "text"})
@@ -22,24 +23,23 @@ _OWN = frozenset({"id", "transform", "display", "style", "class", *LOOK})
 
 
 def read_elements(source: bytes, name: str, *, by_node: bool = False) -> ReadSource:
-    """Return a design's root with the elements ``ls:*`` alone, and with all that would be lost in print as problems."""
+    """Return a design's root with the elements ``ls:*`` alone.
+
+    All that would be lost in print is a problem; what is drawn in a placeholder beside its sample is a note.
+    """
     read = parse_elements(source, name, by_node=by_node)
-    problems = list(read.problems)
-    root = with_placeholders(read.root, problems)
-    problems += misfits(root)
-    return replace(read, root=root, problems=tuple(problems))
-
-
-def with_placeholders(root: DesignElement, problems: list[Problem]) -> DesignElement:
-    """Return a design whose ``data-ls`` groups are the elements ``ls:*`` that they stand for; faults are added."""
-    return _PlaceholderReader(problems).root(root)
+    reader = _PlaceholderReader()
+    root = reader.root(read.root)
+    problems = *read.problems, *reader.problems, *misfits(root)
+    return replace(read, root=root, problems=problems, notes=(*read.notes, *reader.notes))
 
 
 class _PlaceholderReader:
-    """Walks a design and notes faults with their lines."""
+    """Walks a design whose ``data-ls`` groups become elements ``ls:*``, and notes faults with their lines."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
 
     def root(self, root: DesignElement) -> DesignElement:
         """Return the root, which says what ``ls:label`` says."""
@@ -103,6 +103,7 @@ class _PlaceholderReader:
             return self._official(element, said, around)
         for child in element.children:
             self._stray(child)
+        self._note_unprinted(element, kind)
         return placed_element(element, kind, said, around)
 
     def _official(self, element: DesignElement, said: dict[str, str], around: Surroundings) -> DesignElement:
@@ -143,10 +144,17 @@ class _PlaceholderReader:
                 self._check_own(child)
                 for part in child.children:
                     self._stray(part)
+                self._note_unprinted(child, "field")
             elif child.tag == "g" and not kind_of(child):
                 self._check_rows(child, None)
             elif child is not box and child.tag not in ("title", "desc"):
                 self._fault(child, "design.misplaced", element=child.tag, parent=f'{KIND}="fields"')
+
+    def _note_unprinted(self, element: DesignElement, kind: str) -> None:
+        """Note the first part of a placeholder that is drawn for nothing: once, however many there are."""
+        for part in unprinted_parts(element, kind)[:1]:
+            facts = {"line": part.line, "element": part.tag, "name": element.get("id") or f'{KIND}="{kind}"'}
+            self.notes.append(Problem("design.placeholder_unprinted", facts))
 
     def _stray(self, element: DesignElement, *, shallow: bool = False) -> None:
         """Note ``data-ls`` attributes that mean nothing where they stand; all may say when they are hidden."""

@@ -236,6 +236,35 @@ def test_what_placeholder_cannot_print_is_refused(old: str, new: str, code: str,
         assert fact in [problem.facts.get("nearest") for problem in problems]
 
 
+def notes(source: str) -> list[tuple[str, object, object]]:
+    return [(note.code, note.facts["element"], note.facts["name"]) for note in read_elements(source.encode(), "").notes]
+
+
+@pytest.mark.parametrize("name", ["name", "brand", "stars", "code", "serial", "mark"])
+@pytest.mark.parametrize("drawn", ["circle", "image"])
+def test_drawing_beside_a_sample_is_noted_by_name(name: str, drawn: str) -> None:
+    box = re.search(rf'<g id="ls-{name}"[^>]*><(rect|circle)[^>]*/>', OPEN)
+    assert box
+
+    found = notes(OPEN.replace(box[0], f"{box[0]}<g><{drawn} fill='#0B5A3A'/><{drawn} fill='#0B5A3A'/></g>"))
+
+    assert found == [("design.placeholder_unprinted", drawn, f"ls-{name}")]
+
+
+def test_drawing_in_a_row_of_legal_fields_is_noted() -> None:
+    found = notes(OPEN.replace("100 g</text>", "100 g</text><circle r='1'/>"))
+
+    assert found == [("design.placeholder_unprinted", "circle", 'data-ls="field"')]
+
+
+def test_samples_and_outlined_letters_are_not_noted() -> None:
+    outlined = re.sub(r'(<g id="ls-name".*?/>)<text.*?</text>', r'\1<path d="M0 0h9v9z"/><path d="M0 0h9v9z"/>', OPEN,
+                      flags=re.DOTALL)  # fmt: skip
+
+    assert "<path" in outlined.split("</g>")[0]
+    assert notes(OPEN) == notes(outlined) == []
+
+
 def test_lone_text_says_its_box_from_its_own_place() -> None:
     text = (
         f'<text data-ls="text" data-ls-box="-1 -3 30 4" x="5" y="45" font-size="{mm(6)}">{{{{ product.place }}}}</text>'
