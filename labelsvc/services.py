@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.batches.voids import Voids
     from labelsvc.storage.db.database import Database
     from labelsvc.storage.designs.brand_kit import BrandKit
+    from labelsvc.storage.designs.design_copies import DesignCopies
     from labelsvc.storage.designs.design_shelf import DesignShelf
     from labelsvc.storage.designs.office_fonts import OfficeFonts
     from labelsvc.storage.designs.palettes import Palettes
@@ -474,6 +475,13 @@ class Services:
         return DesignShelf(self.database, four_eyes=self.settings.four_eyes)
 
     @cached_property
+    def design_copies(self) -> DesignCopies:
+        """Producers' own versions of designs."""
+        from labelsvc.storage.designs.design_copies import DesignCopies
+
+        return DesignCopies(self.database)
+
+    @cached_property
     def brand_kit(self) -> BrandKit:
         """The office's official artwork."""
         from labelsvc.storage.designs.brand_kit import BrandKit
@@ -485,7 +493,9 @@ class Services:
         """All designs that print."""
         from labelsvc.workflows.designs.looks import DesignCatalogue
 
-        return DesignCatalogue(lambda: self.assets, lambda: self.design_shelf, lambda: self.brand_kit)
+        return DesignCatalogue(
+            lambda: self.assets, lambda: self.design_shelf, lambda: self.brand_kit, lambda: self.design_copies
+        )
 
     @cached_property
     def stock_shelf(self) -> StockShelf:

@@ -58,8 +58,9 @@ INNER_DOORS = {
         "api": {"desk", "sign_in"},
         "profiles": {"desk"},
         "stocks": {"desk"},
-        "office": {"desk", "sign_in", "profiles", "stocks"},
-        "producer": {"desk", "profiles"},
+        "studio": {"desk"},
+        "office": {"desk", "sign_in", "profiles", "stocks", "studio"},
+        "producer": {"desk", "profiles", "studio"},
         "server": {"desk", "sign_in", "public", "api", "office", "producer"},
     },
 }

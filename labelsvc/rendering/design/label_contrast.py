@@ -34,8 +34,8 @@ def contrast_problems(design: Design, rules: tuple[LawRule, ...]) -> Iterator[Pr
         for at, item in enumerate(design.items):
             for ink in _inks(item):
                 area = lettered_area(item) if isinstance(item, PlainText) else item_area(item)
-                grounds = _grounds(area, design.items[:at])
-                ratio = min((contrast(_rgb(ink.screen), ground) for ground in grounds), default=21.0)
+                grounds = ground_colours(area, design.items[:at])
+                ratio = min((contrast(screen_rgb(ink.screen), ground) for ground in grounds), default=21.0)
                 if ratio < least:
                     facts = {"name": design.name, "line": item.line, "element": element_of(item)}
                     yield Problem("law.design_contrast", {**facts, "ratio": shown_contrast(ratio), "least": least})
@@ -51,7 +51,7 @@ def _inks(item: DesignItem) -> list[Ink]:
     return []
 
 
-def _grounds(area: Any, below: Sequence[DesignItem]) -> Iterator[Colour]:
+def ground_colours(area: Any, below: Sequence[DesignItem]) -> Iterator[Colour]:
     """Yield the colours that a text stands on, the uppermost first; paper white where nothing is painted."""
     seen = area
     for item in reversed(below):
@@ -68,14 +68,15 @@ def _grounds(area: Any, below: Sequence[DesignItem]) -> Iterator[Colour]:
 def _filled_colours(item: PaintedShape, fill: Ink) -> Iterator[Colour]:
     """Yield the colours of a fill: of a gradient, those that it runs through too."""
     if item.gradient is None:
-        yield _rgb(fill.screen)
+        yield screen_rgb(fill.screen)
         return
-    stops = [_rgb(ink.screen) for _, ink in item.gradient.stops]
+    stops = [screen_rgb(ink.screen) for _, ink in item.gradient.stops]
     for first, last in pairwise(stops):
         for step in range(_STEPS + 1):
             red, green, blue = (round(a + (b - a) * step / _STEPS) for a, b in zip(first, last, strict=True))
             yield red, green, blue
 
 
-def _rgb(screen: str) -> Colour:
+def screen_rgb(screen: str) -> Colour:
+    """Return the parts of a screen colour: #0B5A3A."""
     return int(screen[1:3], 16), int(screen[3:5], 16), int(screen[5:7], 16)

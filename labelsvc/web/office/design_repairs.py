@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.web.desk import context as desk
-from labelsvc.web.office.design_trials import try_source
+from labelsvc.web.studio.design_trials import try_source
 from labelsvc.workflows.designs.edit_design import whole
 from labelsvc.workflows.designs.repair_design import Repaired, RepairJob, repair_apart
 from labelsvc.workflows.designs.try_design import DesignTrial

@@ -16,8 +16,8 @@ from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.design_repairs import RepairOffer, repair_offer, repaired_source
-from labelsvc.web.office.design_trials import DESIGN_NAME, try_edited, try_source
 from labelsvc.web.office.studio.comparing import looked_at_difference
+from labelsvc.web.studio.design_trials import DESIGN_NAME, try_edited, try_source
 from labelsvc.workflows.designs.begin_design import is_artwork
 from labelsvc.workflows.designs.edit_design import readable, take_files
 from labelsvc.workflows.designs.grouped_problems import grouped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from difflib import get_close_matches
 
@@ -10,6 +10,7 @@ from labelsvc.domain.errors import DesignRefused, NotFound
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.linked_files import has_official_slot, with_official
 from labelsvc.storage.designs.brand_kit import BrandKit
+from labelsvc.storage.designs.design_copies import DesignCopies, DesignCopy
 from labelsvc.storage.designs.design_shelf import DesignShelf, ShelvedDesign
 from labelsvc.workflows.print_assets import PrintAssets
 
@@ -20,10 +21,14 @@ class DesignCatalogue:
     """Designs by name, with the official artwork that is in use."""
 
     def __init__(
-        self, assets: Callable[[], PrintAssets], shelf: Callable[[], DesignShelf], kit: Callable[[], BrandKit]
+        self,
+        assets: Callable[[], PrintAssets],
+        shelf: Callable[[], DesignShelf],
+        kit: Callable[[], BrandKit],
+        copies: Callable[[], DesignCopies],
     ) -> None:
         """Read the shelf and the kit when they are first asked for: a command that prints nothing opens no database."""
-        self._assets, self._shelf, self._kit = assets, shelf, kit
+        self._assets, self._shelf, self._kit, self._copies = assets, shelf, kit, copies
 
     @property
     def assets(self) -> PrintAssets:
@@ -52,6 +57,27 @@ class DesignCatalogue:
     def source(self, name: str) -> bytes:
         """Return a design's source as it would print now; NotFound names the nearest design and all there are."""
         return self.dressed(self.plain_source(name))
+
+    def source_for(self, name: str, producer_ids: Collection[int | None]) -> bytes:
+        """Return a design's source as :meth:`source` does, for products of some producers.
+
+        A producer's own version prints for that one's products alone: NotFound for any other's.
+        """
+        copy = self._copies().find_printing(name)
+        if copy is None or not copy.approved_sha256 or set(producer_ids) != {copy.producer_id}:
+            return self.source(name)
+        return self.dressed(self._copies().content(copy.approved_sha256))
+
+    def copies_for(self, producer_ids: Collection[int | None]) -> list[tuple[DesignCopy, Design]]:
+        """Return the own versions that print for products of some producers: of one, or none."""
+        if len(only := set(producer_ids)) != 1:
+            return []
+        found = []
+        for copy in self._copies().of_producer(only.pop() or 0):
+            with suppress(DesignRefused, NotFound):
+                if copy.prints:
+                    found.append((copy, self.assets.design(copy.name, self.source_for(copy.name, producer_ids))))
+        return found
 
     def plain_source(self, name: str) -> bytes:
         """Return a design's source without official artwork; NotFound as above."""

@@ -41,6 +41,7 @@ class LookQuestion:
 
     ``sample``: one of SAMPLES; ``product``: another product, which goes before it. ``scale``: pixels of the picture for
     each CSS pixel. ``mark``: the word that the label bears as a specimen. ``stock``: lay it out on this one too.
+    ``origin``: the design that a producer's one is a copy of.
     """
 
     name: str
@@ -56,6 +57,7 @@ class LookQuestion:
     stock: Stock | None = None
     picture: bool = True
     findings: bool = True
+    origin: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

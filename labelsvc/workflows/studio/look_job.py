@@ -21,6 +21,7 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.source import element_lines
 from labelsvc.workflows.print_assets import PrintAssets
 from labelsvc.workflows.problem_json import problem_json
+from labelsvc.workflows.studio.copy_rule import copy_problems
 from labelsvc.workflows.studio.label_drawing import LabelDrawing, LookQuestion
 from labelsvc.workflows.studio.look_findings import (
     LookFinding,
@@ -73,7 +74,9 @@ class LookJob:
             return [*of_the_source(design.lacking), *samples]
         page = drawing.page(self.assets.layout("single", design))
         printer = self.question.stock.printer if self.question.stock else None
+        origin = self.question.origin
         return [
+            *of_the_source(copy_problems(origin, design, self.assets) if origin else ()),
             *(of_the_printer(design, self.question.host, printer) if printer else ()),
             *of_the_design(design, law, self.question.host),
             *of_samples(design, drawing.samples, law, drawing.today),

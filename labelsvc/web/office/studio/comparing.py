@@ -12,8 +12,8 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import ChangedMeanwhile, DesignRefused, NotFound
 from labelsvc.web.desk import context as desk
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.office.studio.change_sentences import change_sentence
-from labelsvc.web.office.studio.pictures import png_uri
+from labelsvc.web.studio.change_sentences import change_sentence
+from labelsvc.web.studio.pictures import png_uri
 from labelsvc.workflows.designs.looks import ShelvedDesign
 from labelsvc.workflows.studio.compare_versions import ComparedSide, Comparison, compare
 from labelsvc.workflows.studio.label_drawing import LookQuestion

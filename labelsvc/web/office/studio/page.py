@@ -12,27 +12,11 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.office.studio.shortcuts import shortcuts
+from labelsvc.web.studio.opening import opened_with, stock_titles
+from labelsvc.web.studio.shortcuts import shortcuts
 from labelsvc.workflows.designs.edit_design import readable
-from labelsvc.workflows.designs.source_schema import source_schema
 
-EDITOR_FILES = ("codemirror.css", "show-hint.css", "codemirror.js", "xml.js", "show-hint.js", "xml-hint.js")
-"""Of CodeMirror, in the order in which they are loaded when somebody opens the source."""
-FIELDS = (
-    "name", "brand", "producer", "place", "net_content", "ingredients", "directions", "storage", "shelf_life",
-    "warnings", "origin", "technical_data", "craft_village", "ocop_code", "gtin",
-)  # fmt: skip
-"""Of a product, which texts may name."""
-_NAMES = {"brand": "product.shown_brand"}
-_OTHER_FIELDS = {
-    "studio.field_stars": "recognition.stars",
-    "studio.field_valid_until": "recognition.valid_until|date",
-    "studio.field_host": "host|lower",
-}
-PATTERN_OF_FIELDS = "nhan-60x90"
-"""The design whose fields of law are those of a new element."""
 MOST_FOUND = 12
-PRODUCT_WORDS = {"place": "studio.field_place"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +48,7 @@ def design_studio(name: str) -> str:
         title=title,
         state=state,
         suggested=f"{name}-moi"[:40],
-        stocks=[(stock.name, stock.title_in(desk.language())) for stock in desk.services().stocks.stocks],
+        stocks=stock_titles(),
         shortcuts=shortcuts(),
         opened=_said(design),
     )
@@ -105,45 +89,6 @@ def _said(design: OpenedDesign) -> dict[str, Any]:
         "name": name,
         "newest": design.newest,
         "is_copy": design.is_copy,
-        "source": design.source.decode("utf-8", "replace"),
-        "draft": f"studio {desk.me().id} {name}",
-        "palette": _palette(),
-        "faces": _faces(),
-        "fields": _fields(),
-        "fields_pattern": desk.services().assets.design_source(PATTERN_OF_FIELDS).decode(),
-        "schema": source_schema(),
-        "editor": EDITOR_FILES,
+        "is_office": True,
         "addresses": addresses,
-        "words": desk.wording().sentences("studio"),
-    }
-
-
-def _palette() -> list[dict[str, str]]:
-    inks = desk.services().assets.palette.inks.values()
-    return [
-        {
-            "screen": ink.screen,
-            "title": ink.title_in(desk.language()),
-            "inks": ink.spot
-            or " ".join(f"{letter}{part}" for letter, part in zip("CMYK", ink.cmyk, strict=True) if part),
-        }
-        for ink in inks
-    ]
-
-
-def _faces() -> list[dict[str, str]]:
-    """Return the upright faces as people choose them: family, and the word for the weight."""
-    faces = desk.services().assets.upright_faces
-    return [{"family": family, "weight": str(weight), "title": _title(family, weight)} for family, weight in faces]
-
-
-def _title(family: str, weight: int) -> str:
-    has_name = weight in range(100, 901, 100)
-    return f"{family} · {desk.say(f'studio.weight_{weight}') if has_name else weight}"
-
-
-def _fields() -> list[dict[str, str]]:
-    """Return what texts may name, with what the office calls it."""
-    titles = {name: desk.say(PRODUCT_WORDS.get(name, f"product.field_{name}")) for name in FIELDS}
-    own = [{"name": _NAMES.get(name, f"product.{name}"), "title": title} for name, title in titles.items()]
-    return own + [{"name": name, "title": desk.say(title)} for title, name in _OTHER_FIELDS.items()]
+    } | opened_with(design.source, f"studio {desk.me().id} {name}")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import jsonify, request, url_for
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, LabelsvcError
+from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import invalid
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.office.design_trials import DESIGN_NAME, try_edited, try_source
-from labelsvc.workflows.designs.edit_design import take_files
-
-_SIZE = re.compile(rb'width="([\d.]+)mm"\s+height="([\d.]+)mm"')
+from labelsvc.web.studio.design_trials import DESIGN_NAME, try_edited
+from labelsvc.web.studio.taking import refused, take_file
 
 
 class SaveBody(BaseModel):
@@ -39,10 +36,10 @@ def studio_save(name: str) -> Any:
         return invalid(error)
     services = desk.services()
     if not DESIGN_NAME.fullmatch(body.name) or body.name in services.assets.design_names:
-        return _refused([desk.say("looks.name", name=body.name)])
+        return refused([desk.say("looks.name", name=body.name)])
     trial = try_edited(body.source.encode(), body.name)
     if trial.problems or not trial.picture:
-        return _refused(list(map(desk.explain, trial.problems)))
+        return refused(list(map(desk.explain, trial.problems)))
     try:
         version = services.design_shelf.add(body.name, trial.source, desk.context(body.note.strip()), body.base)
     except ChangedMeanwhile as error:
@@ -54,26 +51,8 @@ def studio_save(name: str) -> Any:
 @office.post("/designs/<name>/studio/files")
 @desk.needs(Right.EDIT)
 def studio_files(name: str) -> Any:
-    """Keep a picture or a PDF: 201 with what the source calls it, and a page's size in mm; 422 with what is wrong."""
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        return jsonify(text=desk.say("looks.no_file")), 422
-    content = upload.stream.read()
-    size: dict[str, float] = {}
-    try:
-        if upload.filename.lower().endswith(".pdf"):
-            trial = try_source(content)
-            if not (found := _SIZE.search(trial.source)):
-                return _refused(list(map(desk.explain, trial.problems)))
-            size = {"width_mm": float(found[1]), "height_mm": float(found[2])}
-        taken = take_files({upload.filename: content}, desk.services().design_shelf)
-    except InvalidValue as error:
-        return _refused([desk.explain(error.problems[0])])
-    return jsonify(href=next(iter(taken.values())), **size), 201
-
-
-def _refused(texts: list[str]) -> Any:
-    return jsonify(text=" ".join(texts), texts=texts), 422
+    """Keep a picture or a PDF (``web.studio.taking``)."""
+    return take_file()
 
 
 def _conflict(name: str, error: LabelsvcError, mine: bytes) -> Any:

@@ -1,0 +1,1 @@
+"""What the studio shows and takes, for the office and for producers."""
