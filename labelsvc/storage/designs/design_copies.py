@@ -121,16 +121,16 @@ class DesignCopies:
         with self._database.reading() as connection:
             return bytes(connection.execute(select(sources.c.content).where(sources.c.sha256 == digest)).scalar_one())
 
-    def find_printing(self, name: str) -> DesignCopy | None:
-        """Return the copy of a batch's design name of which a version prints; None if there is none."""
+    def find_named(self, name: str) -> DesignCopy | None:
+        """Return the copy that batches call so; None if there is none."""
         match = _NAME.fullmatch(name)
-        if match is None:
-            return None
-        try:
-            found = self.get(int(match[1]))
-        except NotFound:
-            return None
-        return found if found.prints else None
+        found = self._listed(_ALL.where(_TABLE.c.id == int(match[1]))) if match else []
+        return found[0] if found else None
+
+    def find_printing(self, name: str) -> DesignCopy | None:
+        """Return the copy that batches call so, if a version of it prints."""
+        found = self.find_named(name)
+        return found if found and found.prints else None
 
     def save(self, copy_id: int, content: bytes, revision_seen: int, context: ChangeContext) -> int:
         """Keep what a copy becomes, as a draft; return its revision. What was sent is taken back by that.
@@ -178,7 +178,7 @@ class DesignCopies:
             values |= {"decided_at": context.now, "decided_by": context.who}
             values |= {"state": "declined"} if found.state == "approved" else {}
             _change(connection, found, context, values)
-            withdrawn = FieldDifference("copy_prints", "yes" if found.prints else "", "")
+            withdrawn = FieldDifference("copy_prints", found.prints, False)
             record_differences(connection, context, [("design_copy", found.id, [withdrawn])])
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, String, cast, select
 
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.looks_tables import fonts
+from labelsvc.storage.db.looks_tables import design_copies, fonts
 from labelsvc.storage.db.people_tables import accounts, designs, invitations, stamp_orders
 from labelsvc.storage.db.stock_tables import stocks
 from labelsvc.storage.db.tables import batches, epochs, imports, products, recognitions
@@ -68,6 +68,7 @@ _NAMES: dict[str, Select[Any]] = {
     ),
     "design": _query(designs.c.id, designs.c.name + " " + cast(designs.c.version, String), designs.c.name),
     "stock": _query(stocks.c.id, stocks.c.name + " " + cast(stocks.c.version, String), stocks.c.name),
+    "design_copy": _query(design_copies.c.id, design_copies.c.title, design_copies.c.id),
     "font": _query(fonts.c.id, fonts.c.name, fonts.c.id),
     "import": _query(imports.c.id, imports.c.source, imports.c.id),
     "key": _query(epochs.c.id, epochs.c.name, epochs.c.name),

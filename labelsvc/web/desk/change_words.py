@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from labelsvc.services import RecordedChange
 
 SUBJECTS = (
-    "product", "profile", "recognition", "batch", "import", "stamp_order", "design", "stock", "official_artwork",
-    "palette", "font", "account", "invitation", "key", "sign_in",
+    "product", "profile", "recognition", "batch", "import", "stamp_order", "design", "design_copy", "stock",
+    "official_artwork", "palette", "font", "account", "invitation", "key", "sign_in",
 )  # fmt: skip
 """The subjects of changes; each has a word, ``people.subject_<name>``."""
 
@@ -47,6 +47,7 @@ FLAGS = frozenset(
         "undone",
         "given_up",
         "leaked",
+        "copy_prints",
     }
 )
 NUMBERS = frozenset(
@@ -62,6 +63,8 @@ MAKING = frozenset(
         "invited",
         "saved_by",
         "design",
+        "design_copy",
+        "copy_state",
         "stock",
         "colour",
         "colour_retired",
@@ -156,6 +159,8 @@ def value_words(subject: str, field: str, value: str) -> str:
         return desk.say(code)
     if field == "proposal" and desk.wording().has(code := f"profile.state_{value}"):
         return desk.say(code)
+    if field == "copy_state" and desk.wording().has(code := f"copy.state_{value}"):
+        return desk.say(code)
     if field == "role" and value in {role.value for role in Role}:
         return desk.say(f"office.role_{value}")
     if field in ("goods_class", "nutrition_exemption") and desk.wording().has(f"law.{field}_{value}"):
@@ -238,6 +243,8 @@ def _link(subject: str, page: str) -> str:
         return url_for("office.stamp_orders")
     if subject == "design":
         return url_for("office.designs")
+    if subject == "design_copy":
+        return url_for("office.design_copy", copy_id=int(page))
     if subject == "stock":
         return url_for("office.stocks")
     if subject == "font":

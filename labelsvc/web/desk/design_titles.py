@@ -22,11 +22,20 @@ class DesignChoice:
     note: str = ""
 
 
-def choices(groups: Collection[ProductGroup | None] = (), chosen: str = "") -> list[DesignChoice]:
-    """Return the designs that print, by use, for products of some groups (none: for all); the chosen one is kept."""
+def choices(
+    groups: Collection[ProductGroup | None] = (), chosen: str = "", product_ids: Collection[int] = ()
+) -> list[DesignChoice]:
+    """Return the designs that print, by use, for products of some groups (none: for all); the chosen one is kept.
+
+    Where all products are of one producer, its own versions are among them.
+    """
     looks, shelf = desk.services().looks, desk.services().design_shelf
     versions = {shelved.name: shelved.version for shelved in shelf.all() if shelved.state == "published"}
-    return [
+    own = [
+        DesignChoice(copy.name, copy.title, design.use, desk.say("copy.of_producer", producer=copy.producer))
+        for copy, design in looks.copies_for(list(map(desk.services().product_lists.producer_of, product_ids)))
+    ]
+    return own + [
         DesignChoice(design.name, design.title_in(desk.language()), design.use, _note(design.name, versions))
         for design in in_order(looks.designs)
         if not groups or design.name == chosen or any(design_suits(design.groups, group) for group in groups)

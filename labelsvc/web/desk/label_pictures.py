@@ -39,10 +39,13 @@ def warn_unfit(stored: StoredProduct) -> None:
         desk.flash_warning("product.fits_no_design", name=stored.product.name, why=why)
 
 
-def send_label(name: str, stored: StoredProduct | None) -> AnyResponse:
-    """Send a product's label as it would print today, in the design of that name, as :func:`send_picture` does."""
+def send_label(name: str, stored: StoredProduct | None, producer_id: int | None = None) -> AnyResponse:
+    """Send a product's label as it would print today, in the design of that name, as :func:`send_picture` does.
+
+    ``producer_id``: whose own versions may be shown too.
+    """
     services = desk.services()
-    source = services.looks.source(name)
+    source = services.looks.source_for(name, [producer_id])
     return send_picture(lambda: label_png(preview_of(name, stored, source), services.assets))
 
 

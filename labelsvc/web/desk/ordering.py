@@ -16,12 +16,20 @@ from labelsvc.workflows.planning.place_queued import place_queued
 def plan_order(items: Sequence[OrderItem], terms: OrderTerms, who: Account | None = None) -> OrderPlan:
     """Look at an order as it would be placed now, in the name of whoever asks: reasons, warnings, sheets."""
     services, today = desk.services(), desk.today()
-    source = terms.design_source or services.looks.source(terms.design)
+    source = terms.design_source or services.looks.source_for(terms.design, _producers_of(items, terms.design))
     stock = terms.stock_source or services.stocks.source(terms.stock)
     asked = replace(terms, who=(who or desk.me()).email, queued=True, design_source=source, stock_source=stock)
     allowance, marks = Allowance.for_items(items, services.quotas, today), services.paper_words.marks
     items = with_profiles(items, services.profiles)
     return plan_batch(items, check_terms(asked, services.assets), marks, today=today, allowance=allowance)
+
+
+def _producers_of(items: Sequence[OrderItem], design: str) -> set[int | None]:
+    """Return whose products are ordered, where that matters: on a producer's own version of a design."""
+    services = desk.services()
+    if services.design_copies.find_printing(design) is None:
+        return set()
+    return {services.product_lists.producer_of(item.stored.id) for item in items}
 
 
 def place(plan: OrderPlan) -> str:

@@ -24,7 +24,11 @@ class Titles:
 
     def design(self, name: str) -> str:
         """Return the title of a design."""
-        return _title(self._designs, name, lambda: self._services.looks.design(name).title_in(self._language))
+        return _title(self._designs, name, lambda: self._design_title(name))
+
+    def _design_title(self, name: str) -> str:
+        copy = self._services.design_copies.find_named(name)
+        return copy.title if copy else self._services.looks.design(name).title_in(self._language)
 
     def stock(self, name: str) -> str:
         """Return the title of a stock."""

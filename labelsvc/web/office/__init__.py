@@ -5,6 +5,7 @@ from labelsvc.web.office import alarms as alarms
 from labelsvc.web.office import audit as audit
 from labelsvc.web.office import batches as batches
 from labelsvc.web.office import brand as brand
+from labelsvc.web.office import design_copies as design_copies
 from labelsvc.web.office import designs as designs
 from labelsvc.web.office import gallery as gallery
 from labelsvc.web.office import granting as granting

@@ -201,7 +201,11 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         traced=trace_of(plan.decisions, desk.explain) if plan else [],
         to_lower=len(lower),
         suggested_query=_query_with(suggested="1"),
-        designs=choices({item.stored.product.group for item in asked.items}, asked.terms.design),
+        designs=choices(
+            {item.stored.product.group for item in asked.items},
+            asked.terms.design,
+            [item.stored.id for item in asked.items[:OWN_QUANTITIES]],
+        ),
         stocks=stock_groups(asked.terms),
         printers=printer_choices(),
         orders=ORDERS,

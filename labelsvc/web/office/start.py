@@ -44,6 +44,7 @@ def start() -> str:
         key_troubles=services.verifying_keys.troubles,
         waiting_orders=services.stamp_orders.count("requested"),
         waiting_proposals=services.proposals.count(),
+        waiting_copies=services.design_copies.count(),
     )
 
 

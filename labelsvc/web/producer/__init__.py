@@ -1,5 +1,6 @@
 """The producers' pages."""
 
+from labelsvc.web.producer import designs as designs
 from labelsvc.web.producer import labels as labels
 from labelsvc.web.producer import lots as lots
 from labelsvc.web.producer import orders as orders

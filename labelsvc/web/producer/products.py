@@ -8,7 +8,7 @@ from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.history import standing_on
-from labelsvc.domain.permission import may_print
+from labelsvc.domain.permission import design_suits, may_print
 from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
@@ -72,6 +72,8 @@ def product_page(
         if batch.producer_id == desk.me().producer_id
     ]
     refusals = label_refusals(stored)
+    copies = services.looks.copies_for([desk.me().producer_id])
+    own = [(copy, design) for copy, design in copies if design_suits(design.groups, stored.product.group)]
     page = render_template(
         "producer/product.html",
         stored=stored,
@@ -82,6 +84,7 @@ def product_page(
         quota=services.quotas.for_recognitions([recognition_id]).get(recognition_id),
         designs=in_order(design for design in services.looks.designs if design.name in refusals),
         refusals=refusals,
+        own_designs=[copy for copy, _ in own],
         law=law_of(stored.product, services.shipped_assets, today),
         trace=measure_product(stored, services.profiles.get(product_id), today),
         places=product_places([(product_id, place_of(stored.product))], PlaceRenewer(services.gazetteer)).report,
@@ -105,4 +108,4 @@ def label_content(product_id: int) -> AnyResponse:
 @producer.get("/products/<int:product_id>/labels/<design>.png")
 def label_picture(product_id: int, design: str) -> AnyResponse:
     """Show one's own product's label as it would print today."""
-    return send_label(design, own_product(product_id))
+    return send_label(design, own_product(product_id), desk.me().producer_id)

@@ -18,12 +18,12 @@ DESIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
 """What a design of the office may be called."""
 
 
-def try_edited(source: bytes, title: str = "thu") -> DesignTrial:
+def try_edited(source: bytes, title: str = "thu", stored: StoredProduct | None = None) -> DesignTrial:
     """Try an edited source with its kept files; one that they make too large is refused like any other fault."""
     if is_artwork(source):
         return try_source(source, title)
     try:
-        return try_source(whole(source, desk.services().design_shelf), title)
+        return try_source(whole(source, desk.services().design_shelf), title, stored)
     except DesignRefused as error:
         return DesignTrial(b"", error.problems, source)
 

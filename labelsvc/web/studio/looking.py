@@ -59,7 +59,9 @@ def answer_look(name: str, product_of: Callable[[int], StoredProduct], origin: b
     services = desk.services()
     try:
         product = None if body.sample in SAMPLES else product_of(int(body.sample))
-        question = replace(_question(name, body, product), origin=origin)
+        question = _question(name, body, product)
+        if origin:  # others' products are no samples of a producer's
+            question = replace(question, origin=origin, samples=())
     except NotFound as error:
         return problem(404, "api_404", error.problems)
     except DesignRefused as error:

@@ -14,7 +14,7 @@ from labelsvc.storage.designs.design_copies import DesignCopies, DesignCopy
 from labelsvc.storage.designs.design_shelf import DesignShelf, ShelvedDesign
 from labelsvc.workflows.print_assets import PrintAssets
 
-__all__ = ["DesignCatalogue", "ShelvedDesign", "with_official"]
+__all__ = ["DesignCatalogue", "DesignCopy", "ShelvedDesign", "with_official"]
 
 
 class DesignCatalogue:

@@ -13,7 +13,7 @@ from labelsvc.domain.errors import ChangedMeanwhile
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.office.design_trials import DESIGN_NAME, try_source
+from labelsvc.web.studio.design_trials import DESIGN_NAME, try_source
 from labelsvc.workflows.designs.begin_design import Beginning, picture_kind
 from labelsvc.workflows.designs.compare_inks import CompareInksJob, compare_inks
 from labelsvc.workflows.designs.edit_design import whole

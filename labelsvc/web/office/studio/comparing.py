@@ -82,7 +82,7 @@ def design_compare(name: str) -> str:
     before = _chosen(found, "before") or _published(found) or _older(found, after)
     sample = request.args.get("sample", "usual")
     sample = sample if sample in SAMPLES else "usual"
-    comparison = _compared(name, _source(name, before or after), _source(name, after), sample)
+    comparison = compared(name, _source(name, before or after), _source(name, after), sample)
     sides = _shown(before, comparison.before), _shown(after, comparison.after)
     own = after.who == desk.me().email and desk.services().design_shelf.four_eyes
     return _page(name, found, comparison, sides, sample=sample, own=own)
@@ -93,7 +93,7 @@ def _beside_mine(name: str, found: Sequence[ShelvedDesign], mine: str) -> str:
     before, kept = _chosen(found, "before") or found[0], desk.services().design_shelf.files([mine])
     if len(mine) != WHOLE or mine not in kept:
         raise NotFound.from_code("looks.no_version", name=name, version=before.version + 1)
-    comparison = _compared(name, _source(name, before), kept[mine], "usual")
+    comparison = compared(name, _source(name, before), kept[mine], "usual")
     own_side = replace(_shown(None, comparison.after), heading=desk.say("versions.mine"))
     return _page(name, found, comparison, (_shown(before, comparison.before), own_side), sample="usual", own=False)
 
@@ -147,7 +147,7 @@ def _chosen(found: Sequence[ShelvedDesign], name: str) -> ShelvedDesign | None:
     return next((each for each in found if str(each.version) == request.args.get(name)), None)
 
 
-def _compared(name: str, before: bytes, after: bytes, sample: str) -> Comparison:
+def compared(name: str, before: bytes, after: bytes, sample: str) -> Comparison:
     """Compare two sources as they print now, with the office's own product."""
     try:
         sources = list(map(desk.services().looks.dressed, (before, after)))

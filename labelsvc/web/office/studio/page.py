@@ -48,10 +48,20 @@ def design_studio(name: str) -> str:
         title=title,
         state=state,
         suggested=f"{name}-moi"[:40],
+        back=url_for("office.designs"),
+        versions_page="" if design.is_copy else url_for("office.design_versions", name=name),
+        plain_page=_plain_page(design),
         stocks=stock_titles(),
         shortcuts=shortcuts(),
         opened=_said(design),
     )
+
+
+def _plain_page(design: OpenedDesign) -> str:
+    """Return where a design is edited without scripts."""
+    if design.is_copy:
+        return url_for("office.design_edit", like=design.name)
+    return url_for("office.design_edit", name=design.name, version=design.version)
 
 
 @office.get("/designs/<name>/studio/products")

@@ -29,7 +29,11 @@ const SHAPES = {
   line: { size: [20, 0], markup: ([x, y, w]) => `<line x1="${x}" y1="${y}" x2="${written(+x + +w)}" y2="${y}" stroke="${INK}" stroke-width="0.25"/>` },
 };
 
-export const ADDED = ["text", "field", "brand", "fields", "stars", "qr", "code", "serial", "mark", "official", "picture", "artwork", "rect", "ellipse", "line"];
+const OFFICES = ["field", "brand", "fields", "stars", "qr", "code", "serial", "mark", "official"];
+/** What the office alone puts in. */
+const ALL_ADDED = ["text", "field", "brand", "fields", "stars", "qr", "code", "serial", "mark", "official", "picture", "artwork", "rect", "ellipse", "line"];
+
+export const ADDED = ALL_ADDED.filter((name) => OPENED.is_office || !OFFICES.includes(name));
 
 /** Add an element by its name in ADDED, and choose it. Errors of a file that is refused are raised. */
 export async function add(state, name) {

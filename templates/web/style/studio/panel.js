@@ -7,7 +7,7 @@ import { isLocked } from "./placeholders.js";
 import { move, resize } from "./moving.js";
 import { shown } from "./numbers.js";
 import { titleOf, typeOf } from "./titles.js";
-import { say } from "./words.js";
+import { OPENED, say } from "./words.js";
 
 export class Panel {
   #shownFor = null;
@@ -42,7 +42,8 @@ export class Panel {
     const title = heading("");
     title.refresh = () => { title.textContent = titleOf(this.state.element(node)); };
     title.refresh();
-    const locked = factLine(() => (isLocked(this.state.element(node)) ? say("is_locked") : ""));
+    const locked = factLine(() => (isLocked(this.state.element(node)) ? say(OPENED.is_office ? "is_locked" : "is_offices") : ""));
+    if (!OPENED.is_office && isLocked(this.state.element(node))) return [title, locked];
     return [title, locked, ...this.#position(), ...kindControls(this.state, node)];
   }
 

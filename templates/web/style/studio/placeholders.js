@@ -4,6 +4,7 @@
 // In the open format SVG says what it can, by the sample text: its size, weight, colour, alignment and tracking.
 
 import { inMm, listOf, PT_PER_MM, written } from "./numbers.js";
+import { OPENED } from "./words.js";
 
 const OURS = "urn:labelsvc:design:1";
 const KINDS = [
@@ -169,8 +170,21 @@ export function setWords(edit, node, words) {
   return edit;
 }
 
-/** Return whether an element, or what surrounds it, is locked. */
+const OPEN_WORDS = ["text", "arc"];
+
+/** Return whether a producer must leave an element as it is: what is filled in, or speaks of OCOP. The server decides. */
+function isOffices(element) {
+  const kind = kindOf(element);
+  if (!kind) return element.localName === "text" && /OCOP/i.test(element.textContent);
+  return !OPEN_WORDS.includes(kind) || /\{|OCOP/i.test(wordsOf(element));
+}
+
+/** Return whether an element, what surrounds it or stands in it is locked. */
 export function isLocked(element) {
+  if (!OPENED.is_office) {
+    for (let at = element; at?.nodeType === Node.ELEMENT_NODE; at = at.parentNode) if (isOffices(at)) return true;
+    if (element.localName === "svg" || [...element.getElementsByTagName("*")].some(isOffices)) return true;
+  }
   for (let at = element; at?.nodeType === Node.ELEMENT_NODE; at = at.parentNode) {
     if (at.getAttribute("data-ls-locked") === "yes" || at.getAttribute("sodipodi:insensitive") === "true") return true;
   }
