@@ -44,7 +44,7 @@ def test_copy_is_changed_sent_declined_approved_and_printed(desk: DeskOffice) ->
     assert "Làm bản riêng của mình" in page
     assert '"is_office": false' in studio
     assert moved.status_code == 422
-    assert "“Sao” do văn phòng khóa" in moved.json["text"]
+    assert "«Sao» do văn phòng khóa" in moved.json["text"]
     assert (saved.status_code, saved.json["version"]) == (201, 2)
     assert any("do văn phòng khóa" in finding["text"] for finding in looked.json["findings"])
 

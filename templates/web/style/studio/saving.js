@@ -38,7 +38,7 @@ export class Saving {
     this.state.markSaved(source, version);
     this.note.value = "";
     this.tell(text, "done");
-    if (!OPENED.is_copy) document.getElementById("version").textContent = say("version_of", { name: OPENED.name, version });
+    if (OPENED.is_office && !OPENED.is_copy) document.getElementById("version").textContent = say("version_of", { name: OPENED.name, version });
     if (!OPENED.is_copy) return;
     this.leaving = true;
     location.assign(address);
