@@ -1,8 +1,10 @@
 """Barcodes of a GTIN: the sizes that GS1 asks of an EAN-13, an EAN-8 and a GS1 DataMatrix.
 
 GS1 General Specifications: EAN/UPC of 80 to 200 % (5.2.3.1, modules of 0.264 to 0.660 mm, nominally 0.330), GS1
-DataMatrix at points of sale (5.12, modules of 0.396 to 0.990 mm, a quiet zone of one module). The GTIN's check digit is
-judged with the record (:class:`labelsvc.domain.product.Product`).
+DataMatrix at points of sale (5.12, modules of 0.396 to 0.990 mm, a quiet zone of one module). Sizes of EAN symbols,
+heights of bars (22.85 and 18.23 mm at the nominal size) and quiet zones (11 and 7 modules, 7 and 7) are as in the size
+guide of GS1 Sweden, https://gs1.se/en/guides/how-to-guides/size-guide/. The GTIN's check digit is judged with the
+record (:class:`labelsvc.domain.product.Product`).
 """
 
 from __future__ import annotations
