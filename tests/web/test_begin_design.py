@@ -46,7 +46,8 @@ def test_a_picture_becomes_a_design_and_tells_its_colours(desk: DeskOffice) -> N
 
     assert (status, address) == (302, "/office/designs/anh-cua-toi/1/colours")
     assert re.search(rb'width="61mm"\s+height="50.8mm"', source)
-    assert b"ls:qr" in source
+    assert b'data-ls="qr"' in source
+    assert b"ls:qr" not in source
     assert "100 % diện tích" in page
     assert page.count("data:image/png") == 2
 
@@ -88,6 +89,18 @@ def test_a_page_in_rgb_is_taken_when_converted(desk: DeskOffice) -> None:
     assert refused[0] == 422
     assert 'name="converted"' in refused[1]
     assert taken[2] == "/office/designs/trang-rgb/1/colours"
+
+
+def test_a_page_kept_as_it_is_shows_in_editors(desk: DeskOffice) -> None:
+    page = artwork_pdf()
+
+    _, _, address = begun(desk, "trang-giu", page, "trang.pdf")
+    source = desk.services.design_shelf.source("trang-giu", 1)
+
+    assert address == "/office/designs/trang-giu/studio?version=1"
+    assert re.search(
+        rb'data-ls="artwork" data-ls-href="data:application/pdf;base64,[^"]+">\s*<rect[^>]*>\s*<image ', source
+    )
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n", b"\xff\xd8\xff", b"%PDF-1.4", b"II*\0"])

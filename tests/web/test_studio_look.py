@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from lxml import html
 from PIL import Image
 
 from labelsvc.domain.account import Role
+from labelsvc.domain.change_context import ChangeContext
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.samples.artwork_files import picture
 from tests.samples.labels_on_paper import ls_source
@@ -65,6 +68,19 @@ def test_look_takes_kept_files_and_lays_out_a_stock(desk: DeskOffice, clerk: Des
     assert placed["box"] == [2, 12, 10, 10]
     assert said["layout"]["per_sheet"] > 20
     assert said["layout"]["picture"].startswith("data:image/png")
+
+
+def test_older_version_opens_in_the_open_format_and_stays(desk: DeskOffice, clerk: DeskClient) -> None:
+    desk.services.design_shelf.add("tem-cu", OURS.encode(), ChangeContext("ai@vanphong.vn", desk.now))
+
+    page = html.fromstring(clerk.get("/office/designs/tem-cu/studio").text)
+    opened = json.loads(page.get_element_by_id("studio-opened").text)["source"]
+
+    assert "ls:qr" not in opened
+    assert 'data-ls="qr"' in opened
+    assert 'data-ls-value="{{ product.name }}"' in opened
+    assert looked(clerk, source=opened).json["items"][0]["box"] == looked(clerk).json["items"][0]["box"]
+    assert desk.services.design_shelf.source("tem-cu", 1) == OURS.encode()
 
 
 def test_faults_of_a_source_come_at_once_and_grouped(clerk: DeskClient) -> None:

@@ -118,6 +118,13 @@ def page_picture(content: bytes, ppi: int) -> tuple[Image, float, float]:
     return cut, (right - left) * MM_PER_POINT, (top - bottom) * MM_PER_POINT
 
 
+def page_jpeg(content: bytes, ppi: int) -> bytes:
+    """Return a PDF's first page as JPEG, as :func:`page_picture`."""
+    file = BytesIO()
+    page_picture(content, ppi)[0].save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
 def read_artwork(content: bytes, page: int, scale: float = 1.0) -> Artwork:
     """Return a page (from 1) of a PDF as artwork to be printed at a scale.
 

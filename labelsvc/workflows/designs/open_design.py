@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.product import Product
 from labelsvc.rendering.design.design import DesignMeans, read_design_by_node
 from labelsvc.rendering.design.open_format.sample_label import DarkRows, SampleLabel
 from labelsvc.rendering.design.open_format.writing import write_open
+from labelsvc.rendering.design.source import OURS
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.symbol_files import code_matrices
 from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
+from labelsvc.workflows.designs.design_nursery import ask_apart
 from labelsvc.workflows.designs.example_products import EXAMPLES, example_facts
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.print_assets import PrintAssets
@@ -36,6 +40,30 @@ _SHOWN = Product(
     gtin="08936012345674",
 )
 _ANY_DAY = date(2026, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """A design that is opened in a confined child: :func:`open_design` says what ``shown`` and ``written`` are."""
+
+    shown: LabelPreview
+    written: bytes
+    assets: PrintAssets
+
+    def answer(self) -> bytes:
+        """Write it in the open format, in the child; nothing where it cannot be read."""
+        try:
+            return open_design(self.shown, self.written, self.assets)
+        except LabelsvcError:
+            return b""
+
+
+def opened_apart(job: OpenJob) -> bytes:
+    """Return a design in the open format; as it is written where it has no ``ls:`` elements or cannot be read."""
+    if OURS.encode() not in job.written:
+        return job.written
+    assets = job.assets
+    return ask_apart(job, (assets.templates, assets.fonts_folder, job.shown.host)) or job.written
 
 
 def write_open_design(path: Path, shown: LabelPreview, written: bytes, assets: PrintAssets) -> None:

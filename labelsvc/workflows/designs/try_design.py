@@ -14,6 +14,7 @@ from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
 from labelsvc.workflows.designs.begin_design import AS_IT_IS, Beginning, begin_design, is_artwork
 from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, ask_apart
+from labelsvc.workflows.designs.open_design import open_design
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.print_assets import print_assets
 from labelsvc.workflows.problem_json import problem_json, read_problem
@@ -81,7 +82,8 @@ def tried(job: TrialJob) -> DesignTrial:
     source, preview = job.source, job.preview
     try:
         if is_artwork(source):
-            source = begin_design(source, preview.name, job.beginning)
+            begun = begin_design(source, preview.name, job.beginning)
+            source = open_design(replace(preview, source=begun), begun, assets)
         found = check_design(preview.name, source, assets, preview.host)
         warnings = design_warnings(preview.name, source, assets)
         shape = assets.design(preview.name, source).shape

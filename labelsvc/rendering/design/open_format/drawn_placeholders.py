@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from labelsvc.pdf.units import MM_PER_POINT, number
+from labelsvc.rendering.design.artwork import page_jpeg
 from labelsvc.rendering.design.filling import FittedItem
 from labelsvc.rendering.design.gtin.fitting import FittedBarcode
 from labelsvc.rendering.design.items import (
@@ -15,6 +17,7 @@ from labelsvc.rendering.design.items import (
     GtinSlot,
     LegalField,
     LegalFields,
+    PlacedGraphic,
     SpecimenMark,
     StarRow,
 )
@@ -38,8 +41,8 @@ _BOX = ("x", "y", "width", "height")
 _TYPE = ("size", "weight", "fill", "align", "tracking")
 _CIRCLE = {"cx", "cy", "radius"}
 _WHITE = "#FFFFFF"
-_HOLDERS = ("official", "artwork")
-"""What holds artwork, with content of its own."""
+_PAGE_PPI = 100
+"""Of the picture that editors show of PDF artwork, which they can't draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ class PlaceholderDrawing:
         pieces = {"qr": self._qr, "code": self._code, "serial": self._serial}
         if kind in pieces:
             return pieces[kind](old)
-        if kind in _HOLDERS:
+        if kind == "artwork":
+            return DrawnPlaceholder(old, _said(old, kind), (_box(old), *self._page(number, old)))
+        if kind == "official":
             return DrawnPlaceholder(old, _said(old, kind), (_box(old), *old))
         item, fitted, values = self._sample.item(number)
         match item:
@@ -91,6 +96,14 @@ class PlaceholderDrawing:
         box = {"x": old.get("x"), "y": old.get("y"), "width": old.get("size"), "height": old.get("size")}
         symbol = symbol_shape(slot, self._sample.symbol(slot.size_mm))
         return DrawnPlaceholder(old, {}, (node("rect", {**box, "fill": "none"}), symbol))
+
+    def _page(self, number: int, old: Any) -> Iterator[Any]:
+        """Yield the picture of a page that editors show in its box."""
+        placed = (item for item in self._design.items if isinstance(item, PlacedGraphic) and item.line == number)
+        artwork = next((item.artwork for item in placed if item.artwork), None)
+        if artwork and artwork.page == 1:
+            href = f"data:image/jpeg;base64,{b64encode(page_jpeg(artwork.content, _PAGE_PPI)).decode()}"
+            yield node("image", {"href": href, **{name: old.get(name, "0") for name in _BOX}})
 
     def _code(self, old: Any) -> DrawnPlaceholder:
         fill = self._design.slot_inks["ls:code"].screen

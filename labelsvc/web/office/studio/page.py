@@ -8,13 +8,15 @@ from typing import Any
 from flask import jsonify, render_template, request, url_for
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import NotFound
+from labelsvc.domain.errors import DesignRefused, NotFound
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
+from labelsvc.web.desk.label_pictures import preview_of
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.studio.opening import opened_with, stock_titles
 from labelsvc.web.studio.shortcuts import shortcuts
-from labelsvc.workflows.designs.edit_design import readable
+from labelsvc.workflows.designs.edit_design import readable, whole
+from labelsvc.workflows.designs.open_design import OpenJob, opened_apart
 
 MOST_FOUND = 12
 
@@ -81,9 +83,20 @@ def _opened(name: str) -> OpenedDesign:
     if newest is None:
         if name not in services.assets.design_names:
             raise NotFound.from_code("looks.no_version", name=name, version=0)
-        return OpenedDesign(name, 0, 0, readable(services.assets.design_source(name), shelf))
+        return OpenedDesign(name, 0, 0, _open_format(name, services.assets.design_source(name)))
     version = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else newest.version
-    return OpenedDesign(name, version, newest.version, readable(shelf.source(name, version), shelf))
+    return OpenedDesign(name, version, newest.version, _open_format(name, shelf.source(name, version)))
+
+
+def _open_format(name: str, stored: bytes) -> bytes:
+    """Return a source as the studio edits it: older ones in the open format, files by their short names."""
+    services = desk.services()
+    written = readable(stored, services.design_shelf)
+    try:
+        shown = services.looks.dressed(whole(written, services.design_shelf))
+    except DesignRefused:
+        return written
+    return opened_apart(OpenJob(preview_of(name, None, shown), written, services.assets))
 
 
 def _said(design: OpenedDesign) -> dict[str, Any]:
