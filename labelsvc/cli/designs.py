@@ -13,7 +13,7 @@ from labelsvc.cli.completion import designs_or_files
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn, wording
 from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
-from labelsvc.cli.values import NewFile, ReadableFile
+from labelsvc.cli.values import Millimetres, NewFile, ReadableFile
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.product import ProductGroup
 
@@ -45,12 +45,16 @@ def list_designs(as_json: bool) -> None:
         for each_design in designs:
             size = {"width_mm": each_design.shape.width_mm, "height_mm": each_design.shape.height_mm}
             groups = [group.name.lower() for group in ProductGroup if group in each_design.groups]
-            rows.append({"name": each_design.name, "title": each_design.title, **size, "groups": groups})
+            titles = {"name": each_design.name, "title": each_design.title}
+            rows.append({**titles, **size, "use": each_design.use, "groups": groups})
         print_line(json.dumps(rows, ensure_ascii=False))
         return
     language = wording().language
     for each_design in designs:
-        print_line(f"{each_design.name:<16}{each_design.title_in(language)}")
+        shape = each_design.shape
+        size = f"{shape.width_mm:g} × {shape.height_mm:g} mm"
+        use = say(f"looks.use_{each_design.use}") if each_design.use else ""
+        print_line(f"{each_design.name:<20} {size:<14} {use:<18} {each_design.title_in(language)}".rstrip())
 
 
 @design.command(help=say("help.design_check"))
@@ -210,5 +214,41 @@ def open_format(source: str | Path, product: str, out: Path) -> int:
         return 1
     written = source.read_bytes() if isinstance(source, Path) else open_services().looks.plain_source(source)
     write_open_design(out, shown, written, open_services().assets)
+    print_line(str(out))
+    return 0
+
+
+@design.command(help=say("help.design_begin"))
+@click.argument("source", type=ReadableFile(), metavar=say("usage.file"))
+@click.option("--width", type=Millimetres(), default=0.0, metavar="MM", help=say("help.begin_width"))
+@click.option("--convert", "converted", is_flag=True, help=say("help.begin_convert"))
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=NewFile(),
+    cls=TranslatedOption,
+    metavar=say("usage.file"),
+    help=say("help.open_out"),
+)
+def begin(source: Path, width: float, converted: bool, out: Path) -> int:
+    """Begin a design from a PDF page or a picture, read in a confined process."""
+    from labelsvc.workflows.designs.begin_design import Beginning, is_artwork, write_begun
+    from labelsvc.workflows.designs.grouped_problems import grouped
+    from labelsvc.workflows.designs.preview_label import LabelPreview
+    from labelsvc.workflows.designs.try_design import TrialJob, try_design
+
+    content, services = source.read_bytes(), open_services()
+    if not is_artwork(content):
+        raise click.UsageError(say("cli.begin_kind", path=source))
+    host, mark = services.settings.host, services.paper_words.marks.specimen
+    shown = LabelPreview(name=source.stem, stored=None, mark=mark, host=host, now=datetime.now(UTC), source=content)
+    beginning = Beginning(width, converted)
+    trial = try_design(TrialJob(services.templates, services.fonts, shown, services.assets.looks, beginning))
+    if trial.problems or not trial.picture:
+        for problem in grouped(trial.problems):
+            warn("✗ " + explain(problem))
+        return 1
+    write_begun(out, trial.source)
     print_line(str(out))
     return 0

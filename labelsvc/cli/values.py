@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -18,6 +19,8 @@ from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
+
+_LENGTH = re.compile(r"\d{1,4}(\.\d{1,2})?")
 
 
 class _Value(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
@@ -142,6 +145,19 @@ class OneOf(_Value):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the words that begin so."""
         return [CompletionItem(word) for word in self.choices if word.startswith(incomplete)]
+
+
+class Millimetres(_Value):
+    """A length in millimetres, with a point or a comma."""
+
+    name = "millimetres"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the length."""
+        typed = str(value).replace(",", ".", 1)
+        if not _LENGTH.fullmatch(typed):
+            self.refuse("begin.width_fault", param, ctx, width=value)
+        return float(typed)
 
 
 class Offset(_Value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,8 @@ def test_the_five_designs_are_listed_with_their_titles(office: CommandLine) -> N
     assert {line.split()[0] for line in plain.out.splitlines()} >= DESIGNS
     assert {one["name"] for one in listed.json} >= DESIGNS
     assert "Tem" in listed.out  # not escaped
+    assert "25 × 35 mm" in next(line for line in plain.out.splitlines() if line.startswith("tem-25x35 "))
+    assert {one["name"]: one["use"] for one in listed.json}["tem-25x35"] == "stamp"
     groups = {one["name"]: one["groups"] for one in listed.json}
     assert ("tourism" in groups["bien-ke-105x74"], "tourism" in groups["tem-25x35"]) == (True, False)
 
@@ -62,6 +65,25 @@ def test_design_is_written_in_the_open_format_and_passes_its_check(office: Comma
 
     assert (written.status, written.err, checked.status, checked.err) == (0, "", 0, "")
     assert 'data-ls="fields"' in (office.folder / "mới.svg").read_text(encoding="utf-8")
+
+
+def test_a_design_begins_from_a_picture_or_is_refused(office: CommandLine) -> None:
+    (office.folder / "ảnh.png").write_bytes(picture(Image.fromarray(colours(720, 600))))
+    (office.folder / "chữ.txt").write_text("không phải ảnh", encoding="utf-8")
+
+    begun = office.run("design", "begin", "ảnh.png", "--width", "72,5", "-o", "mới.svg")
+    refused = [
+        office.run("design", "begin", *typed, "-o", "khác.svg")
+        for typed in (("ảnh.png", "--width", "200"), ("ảnh.png", "--width", "rộng"), ("chữ.txt",))
+    ]
+
+    assert (begun.status, office.run("design", "check", "mới.svg").status) == (0, 0)
+    assert re.search(
+        r'width="72.5mm" height="60.4mm".* data-ls="label"', (office.folder / "mới.svg").read_text("utf-8")
+    )
+    assert [run.status for run in refused] == [1, 2, 2]
+    assert "91 mm" in refused[0].err
+    assert not (office.folder / "khác.svg").exists()
 
 
 def test_a_file_is_repaired_but_for_what_is_left_out(office: CommandLine) -> None:

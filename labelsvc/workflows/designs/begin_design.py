@@ -6,10 +6,12 @@ from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
+from pathlib import Path
 
 from labelsvc.domain.errors import DesignRefused, InvalidValue, Problem
 from labelsvc.rendering.design.artwork import page_picture, read_artwork
 from labelsvc.rendering.design.picture_inks import LEAST_PPI, dots_per_inch, size_of
+from labelsvc.storage.files.whole_file import whole_file
 
 PANEL_MM = (38.0, 18.0)
 """The white panel with QR, product, stars, code and serial."""
@@ -77,6 +79,12 @@ def begin_design(content: bytes, title: str, beginning: Beginning = AS_IT_IS) ->
     except InvalidValue as error:
         raise DesignRefused(*(Problem("design.at", {"line": 1, "why": why}) for why in error.problems)) from None
     return _begun(title, _image(picture, width, height), width, height)
+
+
+def write_begun(path: Path, content: bytes) -> None:
+    """Write a design that was begun into a file, whole or not at all."""
+    with whole_file(path) as file:
+        file.write(content)
 
 
 def _as_picture(content: bytes, width_mm: float) -> tuple[float, float, bytes]:
