@@ -52,9 +52,9 @@ def list_designs(as_json: bool) -> None:
     language = wording().language
     for each_design in designs:
         shape = each_design.shape
-        size = f"{shape.width_mm:g} × {shape.height_mm:g} mm"
+        in_mm = f"{shape.width_mm:g} × {shape.height_mm:g} mm"
         use = say(f"looks.use_{each_design.use}") if each_design.use else ""
-        print_line(f"{each_design.name:<20} {size:<14} {use:<18} {each_design.title_in(language)}".rstrip())
+        print_line(f"{each_design.name:<20} {in_mm:<14} {use:<18} {each_design.title_in(language)}".rstrip())
 
 
 @design.command(help=say("help.design_check"))
