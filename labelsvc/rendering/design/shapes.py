@@ -50,8 +50,7 @@ def shape_path(element: DesignElement, farthest: float = FARTHEST_UNITS) -> Any:
         path = Path(kind(_points(element.get("points"))))
     else:
         path = Path(kinds[element.tag](_lengths(element)))
-    sides = path.bbox()
-    if sides is None or not all(abs(side) < farthest for side in sides):
+    if not _stays_within(path, farthest):
         attribute = _NEEDED.get(element.tag, ("points" if element.tag.startswith("poly") else "d",))[0]
         raise _refuse(attribute, element.get(attribute))
     return path
@@ -111,11 +110,23 @@ def placed(path: Any, matrix: Any) -> Any:
 
 def check_near(path: Any, element: DesignElement) -> Literal[True]:
     """Return True; InvalidValue design.geometry if a path, as it is placed, lies farther off than any label reaches."""
-    sides = path.bbox()
-    if sides is None or not all(abs(side) < FARTHEST_MM for side in sides):
+    if not _stays_within(path, FARTHEST_MM):
         attribute = _NEEDED.get(element.tag, ("points" if element.tag.startswith("poly") else "d",))[0]
         raise _refuse(attribute, element.get(attribute))
     return True
+
+
+def _stays_within(path: Any, farthest: float) -> bool:
+    """Return whether there is a path, and it leads no farther from the origin in x or y."""
+    from svgelements import Close, CubicBezier, Line, Move
+
+    # A curve lies among its control points. They are asked first: its own box takes many times as long.
+    if len(path) > 1 and all(isinstance(segment, Move | Line | Close | CubicBezier) for segment in path):
+        places = (place for segment in path for place in segment if place is not None)
+        if all(abs(place.x) < farthest and abs(place.y) < farthest for place in places):
+            return True
+    sides = path.bbox()
+    return sides is not None and all(abs(side) < farthest for side in sides)
 
 
 def joined(paths: list[tuple[Any, bool]]) -> Any:
