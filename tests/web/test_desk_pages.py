@@ -60,6 +60,7 @@ def test_office_pages_require_a_sign_in_and_open_after_it(desk: DeskOffice) -> N
         assert "Traceback" not in opened.text, path
 
 
+@on_sqlite_alone
 def test_an_auditor_reads_everything_and_changes_nothing(desk: DeskOffice) -> None:
     desk.take(4)
     auditor = desk.client(Role.AUDITOR)
@@ -83,6 +84,7 @@ def test_an_auditor_reads_everything_and_changes_nothing(desk: DeskOffice) -> No
     assert set(changed) == {403}
 
 
+@on_sqlite_alone
 def test_a_producer_finds_nothing_of_the_office_or_of_another_producer(desk: DeskOffice) -> None:
     desk.take(8)
     own = printable(desk)
@@ -148,6 +150,7 @@ def test_a_one_time_password_is_taken_once(desk: DeskOffice) -> None:
     assert again.status_code == 401
 
 
+@on_sqlite_alone
 def test_administrators_need_a_second_factor_before_anything_else(desk: DeskOffice) -> None:
     admin, clerk = desk.client(Role.ADMINISTRATOR), desk.client(Role.CLERK)
     desk.second_factor(ADDRESSES[Role.ADMINISTRATOR], "")
@@ -806,6 +809,7 @@ def test_the_desk_in_english_calls_designs_and_fields_in_english(desk: DeskOffic
     assert "Biển kệ hàng" not in gallery
 
 
+@on_sqlite_alone
 def test_an_administrator_grants_what_an_order_lacks_on_the_print_page(desk: DeskOffice) -> None:
     desk.take(12)
     product = printable(desk)

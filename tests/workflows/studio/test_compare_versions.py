@@ -7,13 +7,12 @@ from io import BytesIO
 
 from PIL import Image
 
-from labelsvc.domain.host import Host
 from labelsvc.workflows.print_assets import print_assets
 from labelsvc.workflows.studio.compare_versions import Comparison, compare
 from labelsvc.workflows.studio.item_changes import item_changes
 from labelsvc.workflows.studio.label_drawing import LookQuestion
 from tests import CHECKOUT
-from tests.samples.labels_on_paper import ls_source
+from tests.samples.labels_on_paper import HOST, ls_source
 
 ASSETS = print_assets(CHECKOUT / "templates", CHECKOUT / "fonts")
 STAMP = ls_source("tem-25x35").encode()
@@ -21,8 +20,8 @@ LINE = b'<line x1="2.5" y1="12" x2="8" y2="12" stroke="#17231C" stroke-width="0.
 
 
 def compared(before: bytes, after: bytes) -> Comparison:
-    host, now = Host.parse("ocop.hanoi.gov.vn"), datetime(2026, 11, 29, tzinfo=UTC)
-    asked = [LookQuestion(name="thu", source=source, host=host, now=now) for source in (before, after)]
+    now = datetime(2026, 11, 29, tzinfo=UTC)
+    asked = [LookQuestion(name="thu", source=source, host=HOST, now=now) for source in (before, after)]
     return compare(ASSETS, *asked)
 
 
