@@ -53,7 +53,9 @@ def test_a_picture_becomes_a_design_and_tells_its_colours(desk: DeskOffice) -> N
 
 
 def test_a_picture_takes_the_width_that_was_typed(desk: DeskOffice) -> None:
-    assert begun(desk, "anh-rong", photograph(), "anh.jpg", width="72,5")[0] == 302
+    status, page, _ = begun(desk, "Ảnh rộng", photograph(), "anh.jpg", width="72,5")
+
+    assert status == 302, page[page.find("notice") :][:600]
     assert b'width="72.5mm"' in desk.services.design_shelf.source("anh-rong", 1)
 
 

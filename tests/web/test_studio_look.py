@@ -94,6 +94,17 @@ def test_faults_of_a_source_come_at_once_and_grouped(clerk: DeskClient) -> None:
     assert all(finding["text"] and finding["level"] == "refused" for finding in answer.json["findings"])
 
 
+def test_findings_name_elements_as_the_list_of_elements_does(clerk: DeskClient) -> None:
+    beyond = '<ls:stars x="20" y="1" size="2" fill="#E0A100"/></svg>'
+
+    texts = [
+        found["text"] for found in looked(clerk, source=OURS.replace("</svg>", beyond), findings=True).json["findings"]
+    ]
+
+    assert any(text.startswith("«Hạng sao» nằm ra ngoài đường cắt") for text in texts), texts
+    assert not any("ls:" in text or "dòng" in text for text in texts)
+
+
 @pytest.mark.parametrize(
     "asked", [{"source": 3}, {"scale": -1}, {"sample": "x' OR 1"}, {"more": 1}, {"scale": "NaN"}, {"stock": "s" * 200}]
 )

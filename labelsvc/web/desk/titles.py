@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 
 from labelsvc.domain.errors import LabelsvcError, Problem
@@ -12,6 +14,12 @@ _TITLED = {
     "ordering.confirm_design", "print.svg_artwork", "print.other_groups", "stock.offset_left_out", "stock.tidy_roll",
 }  # fmt: skip
 """Problems that mean a design or a stock, and not its file."""
+
+
+def short_name(title: str, longest: int) -> str:
+    """Return a short name made of a title: "Decal Tomy 145" is ``decal-tomy-145``; empty if nothing is left."""
+    plain = unicodedata.normalize("NFD", title.lower().replace("đ", "d")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
 
 
 class Titles:

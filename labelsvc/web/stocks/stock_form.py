@@ -6,8 +6,6 @@ Keys that the form does not show stay as the stock had them.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -17,6 +15,7 @@ from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import LabelCells, Margins, PrinterMarks, Stock, StockKind
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import SubmittedForm
+from labelsvc.web.desk.titles import short_name
 from labelsvc.web.stocks.stock_drawing import AxisSum, StockDrawing, drawing_of
 
 Made = TypeVar("Made")
@@ -100,7 +99,7 @@ class StockForm:
 
     def name(self) -> str:
         """Return the short name that was typed, or one made of the title."""
-        return self.typed.text("name")[:LONGEST_NAME] or slug(self.typed.text("title"))
+        return self.typed.text("name")[:LONGEST_NAME] or short_name(self.typed.text("title"), LONGEST_NAME)
 
     def drawing(self) -> StockDrawing | None:
         """Return the sheet as it is typed, even if it does not fit; None if a number is missing."""
@@ -199,12 +198,6 @@ def values_of(stock: Stock) -> Mapping[str, str]:
     values |= {"gutter.x_mm": _number(stock.gutter_x_mm), "gutter.y_mm": _number(stock.gutter_y_mm)}
     marks = "press" if stock.marks.crop else "corners" if stock.marks.corners else "none"
     return _NEW | values | {"kind": "sheet", "sheet_bleed_mm": _number(stock.bleed_mm), "marks": marks}
-
-
-def slug(title: str) -> str:
-    """Return a short name made of a title: "Decal Tomy 145" is ``decal-tomy-145``; empty if nothing is left."""
-    plain = unicodedata.normalize("NFD", title.lower().replace("đ", "d")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_NAME].strip("-")
 
 
 def _number(value: float) -> str:

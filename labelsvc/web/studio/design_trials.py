@@ -9,6 +9,7 @@ from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.label_pictures import preview_of
+from labelsvc.web.desk.titles import short_name
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.begin_design import AS_IT_IS, Beginning, is_artwork
 from labelsvc.workflows.designs.edit_design import whole
@@ -16,6 +17,12 @@ from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_des
 
 DESIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
 """What a design of the office may be called."""
+LONGEST_NAME = 40
+
+
+def design_name(typed: str) -> str:
+    """Return the name that a new design gets: "Tem Tết 30x40" becomes ``tem-tet-30x40``."""
+    return short_name(typed, LONGEST_NAME)
 
 
 def try_edited(source: bytes, title: str = "thu", stored: StoredProduct | None = None) -> DesignTrial:

@@ -24,6 +24,7 @@ from labelsvc.domain.errors import DesignRefused, NotFound
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import invalid, problem
 from labelsvc.web.studio.change_sentences import item_title
+from labelsvc.web.studio.finding_sentences import finding_sentence
 from labelsvc.web.studio.pictures import png_uri
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.edit_design import whole
@@ -125,7 +126,7 @@ def _grouped(group: list[LookFinding]) -> dict[str, Any]:
     nodes = [finding.node for finding in group if finding.node is not None]
     lines = [line for finding in group if isinstance(line := finding.problem.facts.get("line"), int)]
     return {
-        "text": desk.explain(first.problem),
+        "text": finding_sentence(first.problem),
         "level": first.level,
         "from": first.judge,
         "samples": first.samples,

@@ -13,7 +13,7 @@ from labelsvc.domain.errors import ChangedMeanwhile
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.studio.design_trials import DESIGN_NAME, try_source
+from labelsvc.web.studio.design_trials import DESIGN_NAME, design_name, try_source
 from labelsvc.workflows.designs.begin_design import Beginning, picture_kind
 from labelsvc.workflows.designs.compare_inks import CompareInksJob, compare_inks
 from labelsvc.workflows.designs.edit_design import whole
@@ -49,10 +49,11 @@ def design_begun() -> PageAnswer:
     A picture is shown beside itself in print first.
     """
     form, services = request.form, desk.services()
-    name, typed = form.get("name", "").strip(), form.get("width", "").strip()
+    named, typed = form.get("name", "").strip(), form.get("width", "").strip()
+    name = design_name(named)
     if not DESIGN_NAME.fullmatch(name) or name in services.assets.design_names or services.design_shelf.newest(name):
-        fault = desk.say("begin.name", name=name[:60])
-        return _form(BegunForm(name, typed, name_fault=fault), 422)
+        fault = desk.say("begin.name", name=named[:60])
+        return _form(BegunForm(named, typed, name_fault=fault), 422)
     width = _width(typed)
     if width is None:
         return _form(BegunForm(name, typed, width_fault=desk.say("begin.width_fault", width=typed[:20])), 422)

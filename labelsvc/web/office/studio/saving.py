@@ -12,7 +12,8 @@ from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import invalid
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.studio.design_trials import DESIGN_NAME, try_edited
+from labelsvc.web.studio.design_trials import DESIGN_NAME, design_name, try_edited
+from labelsvc.web.studio.finding_sentences import finding_sentence
 from labelsvc.web.studio.taking import refused, take_file
 
 
@@ -35,16 +36,17 @@ def studio_save(name: str) -> Any:
     except ValidationError as error:
         return invalid(error)
     services = desk.services()
-    if not DESIGN_NAME.fullmatch(body.name) or body.name in services.assets.design_names:
+    saved_as = design_name(body.name)
+    if not DESIGN_NAME.fullmatch(saved_as) or saved_as in services.assets.design_names:
         return refused([desk.say("looks.name", name=body.name)])
-    trial = try_edited(body.source.encode(), body.name)
+    trial = try_edited(body.source.encode(), saved_as)
     if trial.problems or not trial.picture:
-        return refused(list(map(desk.explain, trial.problems)))
+        return refused(list(map(finding_sentence, trial.problems)))
     try:
-        version = services.design_shelf.add(body.name, trial.source, desk.context(body.note.strip()), body.base)
+        version = services.design_shelf.add(saved_as, trial.source, desk.context(body.note.strip()), body.base)
     except ChangedMeanwhile as error:
-        return _conflict(body.name, error, trial.source)
-    address = url_for("office.design_studio", name=body.name)
+        return _conflict(saved_as, error, trial.source)
+    address = url_for("office.design_studio", name=saved_as)
     return jsonify(version=version, address=address, text=desk.say("studio.saved", version=str(version))), 201
 
 

@@ -37,6 +37,7 @@ export class Saving {
     this.dialog.close();
     this.state.markSaved(source, version);
     this.note.value = "";
+    this.note.closest("details").open = false;
     this.tell(text, "done");
     if (OPENED.is_office && !OPENED.is_copy) document.getElementById("version").textContent = say("version_of", { name: OPENED.name, version });
     if (!OPENED.is_copy) return;

@@ -75,7 +75,10 @@ function wanted() {
   return { sample: sample.value, stock: $("#stock").value, scale };
 }
 
-function ask() { looker.ask(state.source.text); }
+function ask() {
+  $("#took").textContent = say("drawing");
+  looker.ask(state.source.text);
+}
 
 /** Return the boxes of all that can be touched on the canvas, by node, in painting order. */
 function touchable() {
@@ -103,7 +106,7 @@ function showLook(look) {
     if (bleed !== board.bleed) board.setSize(board.size, bleed);
     board.show(look.picture, [-bleed, -bleed, look.width_mm + 2 * bleed, look.height_mm + 2 * bleed]);
     $("#took").textContent = say("took", { ms: Math.round(looker.took) });
-  }
+  } else if (!look.judged) $("#took").textContent = "";
   if (look.judged) showSheet(look.layout);
   draw();
 }

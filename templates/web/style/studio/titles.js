@@ -35,7 +35,7 @@ function detailOf(element, type) {
 
 /** Return words with the names of fields in place of simple expressions. */
 function plainly(words) {
-  return words.replace(/\{\{\s*([\w.]+)[^}]*\}\}/g, (whole, name) => OPENED.fields.find((field) => field.name === name)?.title ?? name).replace(/\{%.*?%\}/g, "").trim();
+  return words.replace(/\{\{\s*([\w.]+)[^}]*\}\}/g, (whole, name) => OPENED.fields.find((field) => field.name.split("|")[0] === name)?.title ?? name).replace(/\{%.*?%\}/g, "").trim();
 }
 
 /** Return what the palette calls a screen colour; the colour itself if it lacks it. */
