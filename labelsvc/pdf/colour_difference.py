@@ -12,7 +12,8 @@ from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
 Lab = tuple[float, float, float]
 """L*, a*, b*."""
 
-_SCREEN = re.compile(r"#[0-9A-Fa-f]{6}")
+SCREEN = re.compile(r"#[0-9A-Fa-f]{6}")
+"""How a screen colour is written."""
 _TO_XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
 """Linear sRGB to XYZ (IEC 61966-2-1), Y of white 1."""
 _WHITE = tuple(sum(row) for row in _TO_XYZ)
@@ -24,11 +25,16 @@ def screen_difference(colour: str, other: str) -> float:
     return delta_e_2000(screen_lab(colour), screen_lab(other))
 
 
+def screen_rgb(colour: str) -> tuple[int, int, int]:
+    """Return a screen colour's red, green and blue, 0 to 255; ValueError if it is not written #0B5A3A."""
+    if not SCREEN.fullmatch(colour):
+        raise ValueError(colour)
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
 def screen_lab(colour: str) -> Lab:
     """Return a screen colour in L*a*b* (D65); ValueError if it is not written #0B5A3A."""
-    if not _SCREEN.fullmatch(colour):
-        raise ValueError(colour)
-    linear = [_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5)]
+    linear = [_linear(part / 255) for part in screen_rgb(colour)]
     x, y, z = (
         _cube_root(sum(share * part for share, part in zip(row, linear, strict=True)) / white)
         for row, white in zip(_TO_XYZ, _WHITE, strict=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from labelsvc.domain.errors import DesignRefused, Problem
-from labelsvc.pdf.colour_difference import screen_difference
+from labelsvc.pdf.colour_difference import SCREEN, screen_difference
 
 MOST_INK, MOST_INK_OVER_BLACK, BLACK_FROM = 300, 280, 85
 """Per cent: the sum of a colour's inks, and the same if K reaches 85 % (PRESS-RULES.md, GWG 4.14)."""
@@ -22,7 +21,6 @@ Cmyk = tuple[int, int, int, int]
 
 COATING = "SCRATCH"
 """The spot ink of a coating that is scratched off: whatever a batch's inks are, it is a spot of its own."""
-SCREEN = re.compile(r"#[0-9A-Fa-f]{6}")
 _NEEDED, _KNOWN = {"screen", "cmyk"}, {"screen", "cmyk", "spot", "vi", "en", "retired"}
 
 

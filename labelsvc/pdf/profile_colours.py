@@ -9,7 +9,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
-from labelsvc.pdf.colour_difference import screen_lab
+from labelsvc.pdf.colour_difference import screen_lab, screen_rgb
 from labelsvc.pdf.inks import Cmyk, ink_limit
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def inks_of_screen(screen: str, profile: bytes) -> Cmyk:
     """Return the inks in per cent that come nearest to a screen colour (#0B5A3A), within what paper takes."""
     from PIL import Image, ImageCms
 
-    rgb = tuple(int(screen[at : at + 2], 16) for at in (1, 3, 5))
-    inked: Any = ImageCms.applyTransform(Image.new("RGB", (1, 1), rgb), _transforms(profile)[1])
+    inked: Any = ImageCms.applyTransform(Image.new("RGB", (1, 1), screen_rgb(screen)), _transforms(profile)[1])
     cyan, magenta, yellow, black = (round(part * 100 / 255) for part in inked.getpixel((0, 0)))
     return _limited((cyan, magenta, yellow, black))
 

@@ -9,6 +9,7 @@ from typing import Any
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.law.label_reading import Colour, contrast, shown_contrast
 from labelsvc.domain.law.rules import LawRule, RuleKind, of_kind
+from labelsvc.pdf.colour_difference import screen_rgb
 from labelsvc.pdf.inks import Ink
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.items import (
@@ -75,8 +76,3 @@ def _filled_colours(item: PaintedShape, fill: Ink) -> Iterator[Colour]:
         for step in range(_STEPS + 1):
             red, green, blue = (round(a + (b - a) * step / _STEPS) for a, b in zip(first, last, strict=True))
             yield red, green, blue
-
-
-def screen_rgb(screen: str) -> Colour:
-    """Return the parts of a screen colour: #0B5A3A."""
-    return int(screen[1:3], 16), int(screen[3:5], 16), int(screen[5:7], 16)

@@ -10,8 +10,8 @@ from functools import cached_property
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, Problem
 from labelsvc.domain.host import Host
-from labelsvc.pdf.colour_difference import screen_difference
-from labelsvc.pdf.inks import SCREEN, Cmyk, Ink, ink_limit, ink_problems, inks_from_json, inks_json
+from labelsvc.pdf.colour_difference import SCREEN, screen_difference
+from labelsvc.pdf.inks import Cmyk, Ink, ink_limit, ink_problems, inks_from_json, inks_json
 from labelsvc.pdf.pdfx import ALL_INKS, BLEED, CUT
 from labelsvc.pdf.profile_colours import grey_of, inks_of_screen, screen_of_inks
 from labelsvc.storage.designs.palettes import Palettes
