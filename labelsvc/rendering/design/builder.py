@@ -13,8 +13,9 @@ from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.expressions.values import TextTemplates
 from labelsvc.rendering.design.items import DesignItem
 from labelsvc.rendering.design.references import References
-from labelsvc.rendering.design.shapes import FARTHEST_MM, FARTHEST_UNITS, NUMBER
+from labelsvc.rendering.design.shapes import FARTHEST_MM, FARTHEST_UNITS
 from labelsvc.rendering.design.source import DesignElement, nearest
+from labelsvc.rendering.svg.lengths import NUMBER
 from labelsvc.rendering.typesetting.font_book import FontBook
 
 BLACK = "#17231C"

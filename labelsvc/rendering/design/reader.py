@@ -20,7 +20,6 @@ from labelsvc.rendering.design.references import moved, viewport
 from labelsvc.rendering.design.shapes import (
     FARTHEST_MM,
     FARTHEST_UNITS,
-    NUMBER,
     check_near,
     has_sharp_corners,
     is_finite,
@@ -35,6 +34,7 @@ from labelsvc.rendering.design.text import read_text
 from labelsvc.rendering.svg.colours import split_paint
 from labelsvc.rendering.svg.gradient_reading import GRADIENTS, read_gradient
 from labelsvc.rendering.svg.gradients import MOST_RUNS, Gradient, GradientForm, runs_needed
+from labelsvc.rendering.svg.lengths import NUMBER
 from labelsvc.rendering.svg.line_style import CAPS, JOINS, LINE_STYLES, MITRE, PLAIN_LINE, LineStyle, read_dashes
 
 _THIN_LINE_PT = 0.25

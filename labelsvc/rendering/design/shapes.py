@@ -12,8 +12,8 @@ from labelsvc.domain.shape import PathShape
 from labelsvc.pdf.path_data import read_path
 from labelsvc.rendering.design.painted_areas import contours_of, filled_area
 from labelsvc.rendering.design.source import DesignElement
+from labelsvc.rendering.svg.lengths import NUMBER
 
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 _SIZES = {"width", "height", "r", "rx", "ry"}
 _NEEDED = {"rect": ("width", "height"), "circle": ("r",), "ellipse": ("rx", "ry")}
 _LENGTHS = {"x", "y", "cx", "cy", "x1", "y1", "x2", "y2"} | _SIZES

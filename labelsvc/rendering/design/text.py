@@ -17,9 +17,10 @@ from labelsvc.rendering.design.builder import DesignBuilder
 from labelsvc.rendering.design.element_context import INHERITED, ElementContext
 from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.pen import ink_operators
-from labelsvc.rendering.design.shapes import FARTHEST_UNITS, NUMBER, numbers_of
+from labelsvc.rendering.design.shapes import FARTHEST_UNITS, numbers_of
 from labelsvc.rendering.design.source import DesignElement
 from labelsvc.rendering.design.text_path import read_text_path
+from labelsvc.rendering.svg.lengths import NUMBER
 from labelsvc.rendering.svg.letter_places import SHIFTS, is_list, placed_letters
 from labelsvc.rendering.typesetting.arc_text import matrix_operator
 from labelsvc.rendering.typesetting.font_book import FAMILY

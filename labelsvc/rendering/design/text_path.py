@@ -15,8 +15,9 @@ from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.items import PlainText
 from labelsvc.rendering.design.painted_areas import Point
 from labelsvc.rendering.design.pen import ink_operators
-from labelsvc.rendering.design.shapes import NUMBER, shape_path
+from labelsvc.rendering.design.shapes import shape_path
 from labelsvc.rendering.design.source import SHAPES, DesignElement
+from labelsvc.rendering.svg.lengths import NUMBER
 from labelsvc.rendering.typesetting.arc_text import matrix_operator, middles
 from labelsvc.rendering.typesetting.fonts import FontFace
 

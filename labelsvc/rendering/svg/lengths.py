@@ -6,7 +6,11 @@ import re
 from dataclasses import dataclass
 from math import hypot, sqrt
 
+from labelsvc.pdf.units import number as pdf_number
+
 MM_PER_PIXEL = 25.4 / 96
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
+"""A number as SVG writes it (SVG 2, 8.1)."""
 _LENGTH = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*([a-zA-Z%]*)\s*", re.ASCII)
 _PIXELS = {
     "": 1.0,
@@ -58,5 +62,4 @@ def user_units(text: str, whole: float, font_size: float = 16.0) -> float | None
 
 def written(number: float) -> str:
     """Return a number as attributes have it: short, and without an exponent."""
-    text = f"{number:.6f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return pdf_number(number, 6)

@@ -6,10 +6,9 @@ import re
 from typing import Any
 
 from labelsvc.rendering.svg.canvas import view_box
-from labelsvc.rendering.svg.lengths import Viewport, user_units, written
+from labelsvc.rendering.svg.lengths import NUMBER, Viewport, user_units, written
 from labelsvc.rendering.svg.structure import local_name
 
-_PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 _ACROSS = frozenset({"x", "cx", "x1", "x2", "width", "rx", "dx", "fx"})
 _DOWN = frozenset({"y", "cy", "y1", "y2", "height", "ry", "dy", "fy"})
 _ALL_WAYS = frozenset({"r", "fr", "stroke-width", "stroke-dashoffset", "stroke-dasharray"})
@@ -48,7 +47,7 @@ def resolve_lengths(root: Any, viewport: Viewport) -> None:
 def _resolve(node: Any, name: str, view: Viewport, size: float) -> float:
     size = _type_size(node, size)
     for attribute, value in list(node.attrib.items()):
-        if _PLAIN.fullmatch(value):
+        if NUMBER.fullmatch(value):
             continue
         if attribute in ("rx", "ry", "width", "height") and value.strip() == "auto":
             del node.attrib[attribute]
@@ -87,7 +86,7 @@ def _type_size(node: Any, around: float) -> float:
     size = {**_SIZES, **relative}.get(said.strip().lower()) or user_units(said, around, around)
     if size is None:
         return around
-    if not _PLAIN.fullmatch(said):
+    if not NUMBER.fullmatch(said):
         node.set("font-size", written(size))
     return size
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.pdf.units import number
-from labelsvc.rendering.design.shapes import NUMBER
 from labelsvc.rendering.design.source import DesignElement
+from labelsvc.rendering.svg.lengths import NUMBER
 
 DIGITS = 4
 """Decimals of a transformed length: a ten-thousandth of a millimetre."""

@@ -21,8 +21,9 @@ from labelsvc.rendering.design.open_format.geometry import (
 from labelsvc.rendering.design.open_format.kinds import TYPE_OF
 from labelsvc.rendering.design.open_format.samples import sample_style, texts_in, type_of, words_of
 from labelsvc.rendering.design.open_format.surroundings import Surroundings
-from labelsvc.rendering.design.shapes import NUMBER, numbers_of
+from labelsvc.rendering.design.shapes import numbers_of
 from labelsvc.rendering.design.source import KNOWN, SHAPES, DesignElement
+from labelsvc.rendering.svg.lengths import NUMBER
 
 _SCALED_DOWN = ("size", "min-size", "gap", "rise", "drop")
 """What is said in pt or mm and grows with a placeholder's height; ``label-width`` grows with its width."""

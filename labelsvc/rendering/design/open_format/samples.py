@@ -8,8 +8,8 @@ from typing import Any
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.open_format.surroundings import Surroundings, own_look
-from labelsvc.rendering.design.shapes import NUMBER
 from labelsvc.rendering.design.source import DesignElement
+from labelsvc.rendering.svg.lengths import NUMBER
 
 FAMILY = "Be Vietnam Pro"
 _ALIGNS = {"start": "left", "middle": "center", "end": "right"}

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from labelsvc.rendering.design.shapes import NUMBER, transform_matrix
+from labelsvc.rendering.design.shapes import transform_matrix
 from labelsvc.rendering.design.source import DesignElement
+from labelsvc.rendering.svg.lengths import NUMBER
 from labelsvc.rendering.svg.resolve import UNIT
 
 LOOK = ("fill", "stroke", "font-size", "font-weight", "font-style", "font-family", "text-anchor", "letter-spacing")
