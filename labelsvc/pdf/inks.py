@@ -19,6 +19,8 @@ MOST_INK, MOST_INK_OVER_BLACK, BLACK_FROM = 300, 280, 85
 Cmyk = tuple[int, int, int, int]
 """Cyan, magenta, yellow and black in per cent."""
 
+SCREEN_BLACK, SCREEN_PAPER = "#17231C", "#FFFFFF"
+"""The screen colours of the black of texts, which elements take that name no colour, and of the bare paper."""
 COATING = "SCRATCH"
 """The spot ink of a coating that is scratched off: whatever a batch's inks are, it is a spot of its own."""
 _NEEDED, _KNOWN = {"screen", "cmyk"}, {"screen", "cmyk", "spot", "vi", "en", "retired"}

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any, TypeVar
 
 from labelsvc.domain.errors import InvalidValue, Problem
-from labelsvc.pdf.inks import Ink, Palette
+from labelsvc.pdf.inks import SCREEN_BLACK, Ink, Palette
 from labelsvc.pdf.pdf_file import XObjectWriter
 from labelsvc.rendering.design.element_context import ElementContext
 from labelsvc.rendering.design.expressions.values import TextTemplates
@@ -18,7 +18,6 @@ from labelsvc.rendering.design.source import DesignElement, nearest
 from labelsvc.rendering.svg.lengths import NUMBER
 from labelsvc.rendering.typesetting.font_book import FontBook
 
-BLACK = "#17231C"
 T = TypeVar("T")
 
 
@@ -74,17 +73,17 @@ class DesignBuilder:
 
     def painted(self, element: DesignElement, key: str, at: ElementContext) -> Ink | None:
         """Return the ink that an element inherits for ``fill`` or ``stroke``; None where nothing is painted."""
-        value = at.inherited.get(key, BLACK if key == "fill" else "none")
+        value = at.inherited.get(key, SCREEN_BLACK if key == "fill" else "none")
         if at.inherited.get(f"{key}-opacity") == "0":
             return None
         if value.startswith("url("):
             self.fault(element, "svg.gradient_here", attribute=key, value=value)
             return None
-        return self.paint(element, at.inherited.get("color", BLACK) if value == "currentColor" else value, key)
+        return self.paint(element, at.inherited.get("color", SCREEN_BLACK) if value == "currentColor" else value, key)
 
     def ink(self, element: DesignElement, key: str) -> Ink:
         """Return the ink of an attribute; black if missing."""
-        return self.paint(element, element.get(key, BLACK), key) or next(iter(self.palette.inks.values()))
+        return self.paint(element, element.get(key, SCREEN_BLACK), key) or next(iter(self.palette.inks.values()))
 
     def face_fault(self, element: DesignElement, family: str, weight: str, *, italic: bool) -> None:
         """Note that there is no such family, or no such weight and slant of it."""

@@ -9,8 +9,7 @@ from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.shape import LARGEST_MM
-from labelsvc.pdf.inks import Ink
-from labelsvc.rendering.design.builder import BLACK
+from labelsvc.pdf.inks import SCREEN_BLACK, Ink
 from labelsvc.rendering.design.element_context import INHERITED, ROOT_CONTEXT, ElementContext
 from labelsvc.rendering.design.elements import SLOTS, LabelElements
 from labelsvc.rendering.design.items import PaintedShape
@@ -269,7 +268,7 @@ class DesignReader(LabelElements):
     def _stop_ink(self, stop: DesignElement) -> Ink | None:
         if stop.get("stop-opacity", "1") != "1":
             self.fault(stop, "svg.opacity", attribute="stop-opacity", value=stop.get("stop-opacity"))
-        said = stop.get("stop-color", BLACK)
+        said = stop.get("stop-color", SCREEN_BLACK)
         if said == "currentColor":  # whose colour it is, programs do not agree upon
             self.fault(stop, "svg.value", attribute="stop-color", value=said)
             return None

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from labelsvc.pdf.inks import SCREEN_BLACK
 from labelsvc.pdf.units import number
 from labelsvc.rendering.sheets.page_forms import MARKS_NAME
 
 PageMatrix = tuple[float, float, float, float, float, float]
 _SAME: PageMatrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-BLACK = "#17231C"
 _POINTS = {"m": "M", "l": "L", "c": "C"}
 _PAINT = {"f": (True, False), "f*": (True, False), "S": (False, True), "B": (True, True), "n": (False, False)}
 
@@ -24,8 +24,8 @@ class DrawnState:
     """What ``q`` keeps: the matrix to millimetres, colours, line, font, and the id of what cuts."""
 
     ctm: PageMatrix
-    fill: str = BLACK
-    stroke: str = BLACK
+    fill: str = SCREEN_BLACK
+    stroke: str = SCREEN_BLACK
     width: float = 1.0
     font: str = ""
     size: float = 0.0

@@ -12,9 +12,9 @@ from html import escape
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from labelsvc.pdf.inks import Palette
+from labelsvc.pdf.inks import SCREEN_BLACK, Palette
 from labelsvc.pdf.units import MM_PER_POINT, number
-from labelsvc.rendering.sheets.drawn_content import BLACK, DrawnContent, DrawnState, PageMatrix
+from labelsvc.rendering.sheets.drawn_content import DrawnContent, DrawnState, PageMatrix
 from labelsvc.rendering.svg.written_paints import gradient_element, line_look
 from labelsvc.rendering.typesetting.embedded_outlines import FontOutlines, read_outlines
 
@@ -55,7 +55,7 @@ class _Colours:
         return found or "#{:02X}{:02X}{:02X}".format(*parts)
 
     def spot(self, name: str) -> str:
-        return self._spots.get(name, BLACK)
+        return self._spots.get(name, SCREEN_BLACK)
 
 
 class _SvgDrawing:

@@ -11,7 +11,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, Problem
 from labelsvc.domain.host import Host
 from labelsvc.pdf.colour_difference import SCREEN, screen_difference
-from labelsvc.pdf.inks import Cmyk, Ink, ink_limit, ink_problems, inks_from_json, inks_json
+from labelsvc.pdf.inks import SCREEN_BLACK, SCREEN_PAPER, Cmyk, Ink, ink_limit, ink_problems, inks_from_json, inks_json
 from labelsvc.pdf.pdfx import ALL_INKS, BLEED, CUT
 from labelsvc.pdf.profile_colours import grey_of, inks_of_screen, screen_of_inks
 from labelsvc.storage.designs.palettes import Palettes
@@ -25,8 +25,8 @@ HARDLY_APART = 3.0
 """ΔE2000 below which two colours side by side are hardly told apart in print, where ±2 is a good press (house rule)."""
 FAR_FROM_SCREEN = 5.0
 """ΔE2000 from which a designer's screen colour looks another one in print (house rule)."""
-FIXED = ("#17231C", "#FFFFFF")
-"""The black of texts and the paper: elements that name no colour take them, and their inks stay what they are."""
+FIXED = (SCREEN_BLACK, SCREEN_PAPER)
+"""Their inks stay what they are."""
 LONGEST_NAME = 40
 _TAKEN_SPOTS = {name.casefold() for name in (CUT, BLEED, ALL_INKS, "None", "Cyan", "Magenta", "Yellow", "Black")}
 _SPOT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+_-]*")

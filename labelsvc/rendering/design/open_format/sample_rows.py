@@ -13,7 +13,7 @@ from labelsvc.rendering.design.fields.fitted_row import FittedRow
 from labelsvc.rendering.design.fields.fitted_rows import FittedFields, fit_fields, shown_rows
 from labelsvc.rendering.design.fields.row_drawing import BELOW_BASELINE_EM
 from labelsvc.rendering.design.items import LegalFields
-from labelsvc.rendering.design.open_format.svg_nodes import SampleType, anchored, mm, node, text_node
+from labelsvc.rendering.design.open_format.svg_nodes import SampleType, anchored, in_mm, node, text_node
 from labelsvc.rendering.typesetting.fitting import FittedText
 
 _LINE = {"fill": "none", "stroke": "#5A6A60", "stroke-width": number(0.5 * MM_PER_POINT, 4)}
@@ -82,7 +82,7 @@ def _text(text: FittedText, left: float, baseline: float, fill: str) -> Any:
 
 def _table(item: LegalFields, table: FittedTable, left: float, top: float) -> Iterator[Any]:
     for below in table.rules_pt:
-        across = f"M{mm(left)} {mm(top + below)}h{number(item.width_mm, 3)}"
+        across = f"M{in_mm(left)} {in_mm(top + below)}h{number(item.width_mm, 3)}"
         yield node("path", {"d": across, **_LINE})
     for cell in table.cells:
         x, baseline = left + cell.x_pt, top + cell.baseline_pt
@@ -98,6 +98,6 @@ def _room(item: LegalFields, fitted: FittedFields, row: FittedRow, corner: tuple
     right = points(item.x_mm + item.width_mm)
     if not row.stamped:
         below = top + row.baseline_pt + BELOW_BASELINE_EM * fitted.size_pt
-        return f"M{mm(left)} {mm(below)}H{mm(right)}"
+        return f"M{in_mm(left)} {in_mm(below)}H{in_mm(right)}"
     lower = top + row.height_pt - 0.75
-    return f"M{mm(left + 0.25)} {mm(top + 0.25)}H{mm(right - 0.25)}V{mm(lower)}H{mm(left + 0.25)}z"
+    return f"M{in_mm(left + 0.25)} {in_mm(top + 0.25)}H{in_mm(right - 0.25)}V{in_mm(lower)}H{in_mm(left + 0.25)}z"

@@ -7,13 +7,13 @@ from itertools import groupby
 from typing import Any
 
 from labelsvc.domain.qr_version import QUIET_ZONE
+from labelsvc.pdf.inks import SCREEN_BLACK
 from labelsvc.pdf.units import number, points
 from labelsvc.rendering.design.gtin.fitting import FittedBarcode
 from labelsvc.rendering.design.items import GtinSlot, ItemBox, QrSlot, StarRow
 from labelsvc.rendering.design.open_format.svg_nodes import SampleLine, SampleType, node, text_node
 from labelsvc.rendering.design.stars import COUNT, outline_mm, star_corners
 
-BLACK = "#17231C"
 _MODULE_DIGITS = 6
 
 
@@ -36,15 +36,17 @@ def symbol_shape(slot: QrSlot, rows: Sequence[Sequence[bool]]) -> Any:
     left, top = slot.x_mm + QUIET_ZONE * module, slot.y_mm + QUIET_ZONE * module
     moved = f"translate({number(left, 4)} {number(top, 4)}) scale({number(module, _MODULE_DIGITS)})"
     path = "".join(f"M{x} {y}h{wide}v1h-{wide}z" for y, row in enumerate(rows) for x, wide in _runs(row))
-    return node("path", {"transform": moved, "d": path, "fill": BLACK, "shape-rendering": "crispEdges"})
+    return node("path", {"transform": moved, "d": path, "fill": SCREEN_BLACK, "shape-rendering": "crispEdges"})
 
 
 def barcode_shapes(slot: GtinSlot, fitted: FittedBarcode) -> Iterator[Any]:
     """Yield a barcode: its bars as one path, and its digits."""
     if fitted.bars:
-        yield node("path", {"d": "".join(map(_box, fitted.bars)), "fill": BLACK, "shape-rendering": "crispEdges"})
+        yield node(
+            "path", {"d": "".join(map(_box, fitted.bars)), "fill": SCREEN_BLACK, "shape-rendering": "crispEdges"}
+        )
     for text in fitted.texts:
-        look = SampleType(text.size_pt, slot.face.weight, BLACK).attributes
+        look = SampleType(text.size_pt, slot.face.weight, SCREEN_BLACK).attributes
         yield text_node([SampleLine(text.text, points(text.x_mm), points(text.baseline_mm))], look)
 
 

@@ -24,7 +24,7 @@ def node(tag: str, attributes: Mapping[str, str], *children: Any) -> Any:
     return made
 
 
-def mm(points: float) -> str:
+def in_mm(points: float) -> str:
     """Return a length in points as millimetres."""
     return number(points * MM_PER_POINT, 3)
 
@@ -63,7 +63,7 @@ class SampleType:
 
 def text_node(lines: Sequence[SampleLine], look: Mapping[str, str]) -> Any:
     """Return a text of some lines."""
-    places = [{"x": mm(line.x_pt), "y": mm(line.baseline_pt)} for line in lines]
+    places = [{"x": in_mm(line.x_pt), "y": in_mm(line.baseline_pt)} for line in lines]
     made = node("text", {**places[0], "font-family": _FONTS, **look})
     if len(lines) == 1:
         made.text = lines[0].words
@@ -77,7 +77,7 @@ def text_node(lines: Sequence[SampleLine], look: Mapping[str, str]) -> Any:
 def letters_node(letters: Iterable[tuple[str, float, float, float]], look: Mapping[str, str]) -> Any:
     """Return a text whose letters stand each at a place of their own: letter, x, baseline, and clockwise turn."""
     words, xs, ys, turns = zip(*letters, strict=True)
-    places = {"x": " ".join(map(mm, xs)), "y": " ".join(map(mm, ys))}
+    places = {"x": " ".join(map(in_mm, xs)), "y": " ".join(map(in_mm, ys))}
     made = node(
         "text", {**places, "rotate": " ".join(number(turn, 2) for turn in turns), "font-family": _FONTS, **look}
     )
