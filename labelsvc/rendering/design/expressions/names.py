@@ -5,7 +5,7 @@ Otherwise a mistyped name in a branch that no current product takes would surfac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from labelsvc.domain.errors import Problem
@@ -25,8 +25,8 @@ if the record has none), and whether its net content is a weight, a volume or an
 (``domain.law.net_quantity``)."""
 
 
-def name_problems(tree: Any, line: int) -> Iterator[Problem]:
-    """Yield the unknown names of a parsed template, each with the nearest known one."""
+def unknown_names(tree: Any) -> tuple[str, ...]:
+    """Return the unknown names of a parsed template, sorted."""
     from jinja2 import meta, nodes
 
     free = meta.find_undeclared_variables(tree)
@@ -35,5 +35,9 @@ def name_problems(tree: Any, line: int) -> Iterator[Problem]:
         part = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", "")
         if isinstance(node.node, nodes.Name) and node.node.name in _PUBLIC and node.node.name in free:
             used.add(f"{node.node.name}.{part}")
-    for name in sorted(used - NAMES):
-        yield Problem("design.name", {"line": line, "value": name, "nearest": nearest(name, NAMES)})
+    return tuple(sorted(used - NAMES))
+
+
+def name_problem(name: str, line: int) -> Problem:
+    """Return what is said of an unknown name, with the nearest known one."""
+    return Problem("design.name", {"line": line, "value": name, "nearest": nearest(name, NAMES)})

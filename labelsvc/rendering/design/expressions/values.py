@@ -6,7 +6,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
-from labelsvc.rendering.design.expressions.names import name_problems
+from labelsvc.rendering.design.expressions.names import name_problem, unknown_names
 
 _BETWEEN = "\x02"  # never in a product's text, and not white space, which ``{{-`` strips
 LONGEST_TEMPLATE, LONGEST_TOGETHER = 4_000, 100_000
@@ -49,7 +49,7 @@ class TextTemplates:
                 if len(template) > LONGEST_TEMPLATE:
                     found.append(Problem("design.long_template", {"line": line, "most": LONGEST_TEMPLATE}))
                 else:
-                    found += name_problems(_parsed(template), line)
+                    found += [name_problem(name, line) for name in _unknown_names(template)]
             except TemplateSyntaxError as error:
                 found.append(_refused(template, line, error))
         return found
@@ -116,9 +116,9 @@ def _refused(template: str, line: int, error: Exception) -> Problem:
 
 
 @lru_cache(PROGRAMS_KEPT)
-def _parsed(template: str) -> Any:
-    """Return the tree of a template, which nobody changes; TemplateSyntaxError."""
-    return _environment().parse(template)
+def _unknown_names(template: str) -> tuple[str, ...]:
+    """Return the unknown names of a template; TemplateSyntaxError."""
+    return unknown_names(_environment().parse(template))
 
 
 @lru_cache(PROGRAMS_KEPT)
