@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from labelsvc.domain.shape import Rectangle, Shape
 from labelsvc.pdf.outlines import outline
 from labelsvc.pdf.pdf_file import filled_page
-from labelsvc.pdf.png import png
+from labelsvc.pdf.png import PASSING_LEVEL, png
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,8 +72,8 @@ def page_png(pdf: bytes, longest_side: int) -> bytes:
 
 
 def first_page_png(pdf: bytes, dpi: int) -> bytes:
-    """Return a PDF's whole first page as PNG."""
-    return png(first_page_pixels(pdf, dpi), dpi)
+    """Return a PDF's whole first page as PNG, for looking at once."""
+    return png(first_page_pixels(pdf, dpi), dpi, PASSING_LEVEL)
 
 
 def first_page_pixels(pdf: bytes, dpi: int) -> NDArray[np.uint8]:
