@@ -26,9 +26,9 @@ _NUMBERS = count(1)
 
 GRACE_SECONDS = 0.25
 """That a look has to come to its end once a newer one waits: most do, and what their child remembers stays."""
-MOST_SESSIONS = 6
-SessionKey = tuple[int, str, NurseryKey]
-"""An account, a design's name, and what it is drawn with."""
+MOST_SESSIONS = 12
+SessionKey = tuple[int, str, NurseryKey, bool]
+"""An account, a design's name, what it is drawn with, and whether it is judged: pictures do not wait for findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ def look(question: LookQuestion, assets: PrintAssets, account: int) -> DesignLoo
         return _refused(Problem("looks.too_large", {"most": LARGEST_SOURCE // 1000}))
     number = _NEWEST[account] = next(_NUMBERS)
     looks = assets.templates, assets.fonts_folder, question.host
-    answer = _SESSIONS.ask((account, question.name, looks), LookJob(assets, question), _Superseded(account, number))
+    key = account, question.name, looks, question.findings
+    answer = _SESSIONS.ask(key, LookJob(assets, question), _Superseded(account, number))
     if _NEWEST.get(account) != number:
         return DesignLook(over=True)
     if not answer:
@@ -88,7 +89,7 @@ class _Superseded:
 
 
 class _Sessions:
-    """The latest children: one for each account and design, so that a design meets nothing of another one."""
+    """The latest children: for each account and design its own, so that a design meets nothing of another one."""
 
     def __init__(self) -> None:
         self._turn = Lock()
