@@ -84,13 +84,16 @@ export class Board {
 
   /** Show a picture that stands at [x, y, width, height] in mm, once it is decoded; the former one stays until then. */
   async show(address, [x, y, width, height]) {
-    const next = new Image();
+    const next = this.picture.cloneNode();
     next.src = address;
+    this.latest = next;
     await next.decode();
-    this.picture.src = address;
+    if (this.latest !== next) return;
     const percent = (value, axis) => `${(100 * value) / this.size[axis]}%`;
-    Object.assign(this.picture.style, { left: percent(x, 0), top: percent(y, 1), width: percent(width, 0), height: percent(height, 1) });
-    this.picture.hidden = false;
+    Object.assign(next.style, { left: percent(x, 0), top: percent(y, 1), width: percent(width, 0), height: percent(height, 1) });
+    next.hidden = false;
+    this.picture.replaceWith(next);  // the very one that is decoded: another would be decoded once more
+    this.picture = next;
   }
 
   /** Return a box in mm as a rect's attributes in pixels of the overlay. */

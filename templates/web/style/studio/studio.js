@@ -100,13 +100,13 @@ function covered([x, y, width, height]) {
 }
 
 function showLook(look) {
-  state.showLook(look);
-  if (look.picture) {
+  if (look.picture) {  // first: it is decoded while all else is brought up to date
     const bleed = look.bleed_mm;
     if (bleed !== board.bleed) board.setSize(board.size, bleed);
     board.show(look.picture, [-bleed, -bleed, look.width_mm + 2 * bleed, look.height_mm + 2 * bleed]);
     $("#took").textContent = say("took", { ms: Math.round(looker.took) });
   } else if (!look.judged) $("#took").textContent = "";
+  state.showLook(look);
   if (look.judged) showSheet(look.layout);
   draw();
 }
