@@ -16,7 +16,7 @@ from labelsvc.domain.layout import Layout, layout
 from labelsvc.domain.print_options import PrintOptions, TextSetting
 from labelsvc.domain.sheet import SerialOrder, Stock
 from labelsvc.pdf.inks import Ink, Palette, inks_from_json, inks_json, read_inks
-from labelsvc.rendering.design.design import Design, read_design
+from labelsvc.rendering.design.design import Design, DesignHeading, DesignMeans, read_design, read_heading
 from labelsvc.rendering.design.linked_files import embed_files
 from labelsvc.rendering.sheets.stocks import read_stock, stock_names
 from labelsvc.rendering.typesetting.font_book import FAMILY, FontBook
@@ -124,6 +124,11 @@ class PrintAssets:
         content = self.design_source(name) if source is None else source
         return _design(content, name, self.palette, self.fonts, self.profile, self.text_setting)
 
+    def heading(self, name: str) -> DesignHeading:
+        """Return what a shipped design says of itself."""
+        means = DesignMeans(self.palette, self.fonts, self.profile, self.text_setting)
+        return _heading(self.design_source(name), name, means)
+
     @property
     def stock_names(self) -> tuple[str, ...]:
         """The names of the stocks that come with the product."""
@@ -180,3 +185,4 @@ def shipped_inks(templates: Path) -> list[Ink]:
 
 _assets = lru_cache(ASSETS_KEPT)(lambda *made_of: PrintAssets(*made_of))
 _design = lru_cache(DESIGNS_KEPT)(read_design)
+_heading = lru_cache(DESIGNS_KEPT)(read_heading)

@@ -102,6 +102,22 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True)
+class DesignHeading:
+    """What a design says of itself, whether it can be printed or not."""
+
+    name: str
+    title: str
+    title_en: str
+    shape: Shape
+    groups: frozenset[ProductGroup]
+    use: str
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language."""
+        return self.title if language == "vi" else self.title_en
+
+
+@dataclass(frozen=True, slots=True)
 class DesignMeans:
     """What a design is read with."""
 
@@ -130,16 +146,31 @@ def read_design_by_node(source: bytes, name: str, means: DesignMeans, *, unfinis
     return _design_of(read, source, name, means, unfinished=unfinished)
 
 
-def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans, *, unfinished: bool = False) -> Design:
+def read_heading(source: bytes, name: str, means: DesignMeans) -> DesignHeading:
+    """Read what a design says of itself, many times as fast as all of it; DesignRefused where it is no design."""
+    read = read_elements(source, name)
+    return _heading_of(read, _reader(read, means), name)
+
+
+def _reader(read: ReadSource, means: DesignMeans) -> DesignReader:
+    return DesignReader(means.palette, means.fonts, means.profile, read.root, means.text_setting)
+
+
+def _heading_of(read: ReadSource, reader: DesignReader, name: str) -> DesignHeading:
     root = read.root
-    reader = DesignReader(means.palette, means.fonts, means.profile, root, means.text_setting)
-    reader.problems += read.problems
     size = reader.canvas(root)
     title = next((child.text for child in root.children if child.tag == "title"), name)
     label = next((child for child in root.children if child.tag == "ls:label"), None)
     title_en = (label.get("title-en") if label else "") or title
     shape, groups, use = reader.shape(root, size), reader.groups(label), reader.use(label)
-    reader.read(root.children)
+    return DesignHeading(name, title, title_en, shape, groups, use)
+
+
+def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans, *, unfinished: bool = False) -> Design:
+    reader = _reader(read, means)
+    reader.problems += read.problems
+    heading = _heading_of(read, reader, name)
+    reader.read(read.root.children)
     reader.finish(name)
     lacking = reader.stand_in() if unfinished else ()
     if reader.problems or reader.qr is None or reader.code is None:
@@ -148,11 +179,11 @@ def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans, *
         )  # used twice, reported once
     return Design(
         name,
-        title,
-        title_en,
+        heading.title,
+        heading.title_en,
         source,
-        shape,
-        groups,
+        heading.shape,
+        heading.groups,
         tuple(reader.items),
         reader.qr,
         reader.code,
@@ -163,7 +194,7 @@ def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans, *
         reader.xobjects,
         means.text_setting.places_once,
         means.text_setting.districts,
-        use,
+        heading.use,
         read.notes,
         lacking,
     )

@@ -28,8 +28,8 @@ def designs() -> str:
     wanted, shelf = GalleryFilter.from_query(request.args), desk.services().design_shelf
     words = request.args.get("words", "")[:200].replace("\0", "")
     product = _product_of(words) if words else None
-    assets, looks = desk.services().assets, desk.services().looks
-    shipped = [assets.design(name, looks.source(name)) for name in assets.design_names]
+    assets = desk.services().assets
+    shipped = [assets.heading(name) for name in assets.design_names]
     versions = shelf.all()
     by_name = {name: list(of_name) for name, of_name in groupby(versions, key=attrgetter("name"))}
     described = [(shelved, _described(shelved.name, shelved.version, wanted)) for shelved in versions]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from labelsvc.workflows.designs.gallery import USES, GalleryFilter, in_order
 from tests.samples.labels_on_paper import ROOM
 
-DESIGNS = [ROOM.design(name) for name in ROOM.design_names]
+DESIGNS = [ROOM.heading(name) for name in ROOM.design_names]
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,10 @@ def test_designs_are_shown_by_use_then_from_small_to_large() -> None:
 
     keys = [(USES.index(design.use), design.shape.width_mm * design.shape.height_mm) for design in shown]
     assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("name", ["tem-25x35", "tem-tron-32"])
+def test_heading_says_what_the_whole_design_says(name: str) -> None:
+    heading, design = ROOM.heading(name), ROOM.design(name)
+
+    assert all(getattr(heading, each.name) == getattr(design, each.name) for each in fields(heading))
