@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, false, func, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, Conflict, NotFound
@@ -57,11 +57,11 @@ class DesignShelf:
         """
         with self._database.writing() as connection:
             digest = keep_source(connection, content)
-            newest = connection.scalar(select(func.max(designs.c.version)).where(designs.c.name == name)) or 0
+            newest = connection.scalar(select(func.max(designs.c.version)).where(_named(name))) or 0
             if newest_seen not in (None, newest):
                 raise ChangedMeanwhile.from_code("looks.newer_version", name=name, version=newest)
             row = {"name": name, "version": newest + 1, "source_sha256": digest, "at": context.now}
-            row |= {"who": context.who, "note": context.reason, "restored_from": restored_from}
+            row |= {"who": context.who, "note": context.reason.replace("\0", " "), "restored_from": restored_from}
             design_id = int(connection.execute(insert(designs).values(row).returning(designs.c.id)).scalar_one())
             record_differences(connection, context, [("design", design_id, [FieldDifference("design", "", name)])])
         return newest + 1
@@ -72,7 +72,7 @@ class DesignShelf:
 
     def versions(self, name: str) -> list[ShelvedDesign]:
         """Return the versions of a name, the newest first; NotFound if there is none."""
-        query = _ALL.where(designs.c.name == name).order_by(designs.c.version.desc())
+        query = _ALL.where(_named(name)).order_by(designs.c.version.desc())
         with self._database.reading() as connection:
             found = [ShelvedDesign(**row) for row in connection.execute(query).mappings()]
         if not found:
@@ -113,7 +113,7 @@ class DesignShelf:
         """Return a version's source; NotFound if there is none."""
         with self._database.reading() as connection:
             _get(connection, name, version)
-            chosen = designs.c.name == name, designs.c.version == version
+            chosen = _named(name), designs.c.version == version
             return bytes(connection.execute(_SOURCE.where(*chosen)).scalar_one())
 
     def published_names(self) -> list[str]:
@@ -124,7 +124,7 @@ class DesignShelf:
 
     def find_published(self, name: str) -> bytes | None:
         """Return the source of the version that prints; None if none does."""
-        query = _SOURCE.where(designs.c.name == name, designs.c.state == "published")
+        query = _SOURCE.where(_named(name), designs.c.state == "published")
         with self._database.reading() as connection:
             content = connection.scalar(query)
             return None if content is None else bytes(content)
@@ -136,7 +136,7 @@ class DesignShelf:
 
     def newest(self, name: str) -> ShelvedDesign | None:
         """Return the newest version of a name; None if there is none."""
-        query = _ALL.where(designs.c.name == name).order_by(designs.c.version.desc()).limit(1)
+        query = _ALL.where(_named(name)).order_by(designs.c.version.desc()).limit(1)
         with self._database.reading() as connection:
             row = connection.execute(query).mappings().first()
         return ShelvedDesign(**row) if row else None
@@ -153,7 +153,7 @@ class DesignShelf:
             found = _get(connection, name, version)
             if self.four_eyes and context.who in _authors(connection, found.id):
                 raise Conflict.from_code("looks.own_version", name=name, version=version)
-            older = designs.c.name == name, designs.c.state == "published", designs.c.id != found.id
+            older = _named(name), designs.c.state == "published", designs.c.id != found.id
             retired = update(designs).where(*older).values(state="retired").returning(designs.c.id)
             for older_id in connection.scalars(retired).all():
                 _record(connection, older_id, context, "published", "retired")
@@ -174,8 +174,13 @@ _ALL: Select[Any] = select(*(designs.c[each.name] for each in fields(ShelvedDesi
 _SOURCE: Select[Any] = select(sources.c.content).join(designs, sources.c.sha256 == designs.c.source_sha256)
 
 
+def _named(name: str) -> ColumnElement[bool]:
+    """Return the condition for a name; nothing has one with NUL, which PostgreSQL does not even compare."""
+    return false() if "\0" in name else designs.c.name == name
+
+
 def _get(connection: Connection, name: str, version: int) -> ShelvedDesign:
-    row = connection.execute(_ALL.where(designs.c.name == name, designs.c.version == version)).mappings().first()
+    row = connection.execute(_ALL.where(_named(name), designs.c.version == version)).mappings().first()
     if row is None:
         raise NotFound.from_code("looks.no_version", name=name, version=version)
     return ShelvedDesign(**row)
@@ -189,7 +194,7 @@ def _authors(connection: Connection, design_id: int) -> set[str]:
 
 
 def _refuse_unseen(connection: Connection, name: str, seen: str) -> None:
-    rows = connection.execute(_ALL.where(designs.c.name == name)).mappings()
+    rows = connection.execute(_ALL.where(_named(name))).mappings()
     if seen not in ("", DesignShelf.states_seen(ShelvedDesign(**row) for row in rows)):
         raise ChangedMeanwhile.from_code("looks.changed_meanwhile", name=name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
@@ -12,6 +13,7 @@ from labelsvc.storage.db.tables import sources
 
 WHOLE = 64
 """Digits of a SHA-256."""
+_DIGITS = re.compile(r"[0-9a-f]{1,64}")
 
 
 def keep_source(connection: Connection, content: bytes) -> str:
@@ -27,7 +29,7 @@ def whole_digests(connection: Connection, names: Iterable[str]) -> dict[str, str
 
     Names are as long as one another, or whole.
     """
-    asked = list(names)
+    asked = [name for name in names if _DIGITS.fullmatch(name)]
     found = {name: name for name in asked if len(name) == WHOLE}
     for length in {len(name) for name in asked} - {WHOLE}:
         beginning = func.substr(sources.c.sha256, 1, length)

@@ -49,7 +49,7 @@ def record_differences(
     common = {
         "at": context.now,
         "who": context.who,
-        "reason": context.reason,
+        "reason": context.reason.replace("\0", " "),  # PostgreSQL stores none
         "import_id": context.import_id,
     }
     rows = [

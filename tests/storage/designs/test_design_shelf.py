@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -100,3 +101,14 @@ def test_designs_of_before_keep_their_versions_and_who_published_them(new_databa
     assert first.published_at == MAI.now
     assert (second.version, second.state, second.published_by, second.published_at) == (2, "draft", "", None)
     opened.close()
+
+
+def test_names_with_nul_are_not_found_and_notes_lose_it(database: Database) -> None:
+    shelf, name = DesignShelf(database), "tem\0tet"
+    shelf.add("tem-tet", b"<svg/>", replace(LAN, reason="Đổi\0màu"))
+
+    assert shelf.newest("tem-tet").note == "Đổi màu"
+    assert (shelf.newest(name), shelf.find_published(name), shelf.files(["\0", "0" * 12 + "\0"])) == (None, None, {})
+    for ask in (shelf.versions, lambda name: shelf.get(name, 1), lambda name: shelf.source(name, 1)):
+        with pytest.raises(NotFound):
+            ask(name)
