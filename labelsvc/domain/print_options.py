@@ -121,6 +121,11 @@ class PrintOptions:
         return PrinterOffset(self.offset_x_mm, self.offset_y_mm)
 
     @property
+    def corrected(self) -> bool:
+        """Return whether what is printed is moved for a printer."""
+        return self.offset != PrinterOffset()
+
+    @property
     def text_setting(self) -> TextSetting:
         """How the texts of the batch's labels are typeset."""
         return TextSetting(

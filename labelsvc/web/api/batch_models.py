@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from labelsvc.domain.print_options import MOST_OFFSET_MM
 from labelsvc.web.api.models import WHOLE, BatchStateName, Body, Id, Name, Page, Paging, Strict, Words
+
+OffsetMm = Annotated[float, Field(ge=-MOST_OFFSET_MM, le=MOST_OFFSET_MM, allow_inf_nan=False)]
 
 
 class BatchQuery(Paging):
@@ -68,6 +71,8 @@ class BatchOrder(Body):
     ``strict_trace``: products that lack facts of a trace code are refused. ``order`` of serials: none is the stock's
     own. ``may_turn`` false: labels are never turned by 90°. ``lot``, ``made_on`` (NSX) and ``use_by`` (HSD)
     are printed on all labels and entered for their stamps; days in ISO form, ``use_by`` may be ``shelf-life``.
+    ``tidy``: ticks at corners alone, for scissors. ``printer``: the name of one of the caller's printers, whose offset
+    corrects sheets, or any name beside ``offset_x_mm`` and ``offset_y_mm`` (right and down), which go before.
     """
 
     products: list[OrderLine] = Field(min_length=1, max_length=20_000)
@@ -82,6 +87,10 @@ class BatchOrder(Body):
     lot: Words = ""
     made_on: Words = ""
     use_by: Words = ""
+    tidy: bool = False
+    printer: Annotated[Words, Field(max_length=60)] = ""
+    offset_x_mm: OffsetMm | None = None
+    offset_y_mm: OffsetMm | None = None
     dry_run: bool = False
 
 

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, LabelsvcError, Problem
-from labelsvc.domain.print_options import PrintOptions
+from labelsvc.domain.print_options import PrinterOffset, PrintOptions
 from labelsvc.domain.product import normal_text
 from labelsvc.web.api import batch_models as b
 from labelsvc.web.api import models as m
@@ -62,7 +62,7 @@ def order(body: b.BatchOrder) -> Response:
     found = find_visible_products(line.product_id for line in body.products)
     if unknown := _unknown(body, found):
         return problem(409, "unknown", items=unknown)
-    key = request.headers.get("Idempotency-Key", "")
+    key, offset = request.headers.get("Idempotency-Key", ""), _offset(body)
     terms = OrderTerms(
         design=body.design,
         stock=body.stock,
@@ -77,6 +77,10 @@ def order(body: b.BatchOrder) -> Response:
             lot_number=normal_text(body.lot),
             made_on=body.made_on,
             use_by=body.use_by,
+            tidy=body.tidy,
+            printer=normal_text(body.printer),
+            offset_x_mm=offset.x_mm,
+            offset_y_mm=offset.y_mm,
         ),
         producer_id=own_producer(),
         order_key=f"api {caller().id} {key}" if key and not body.dry_run else "",
@@ -149,6 +153,21 @@ def batch_url(name: str) -> str:
     return f"{api.url_prefix}/batches/{name}" if name else ""
 
 
+def _offset(body: b.BatchOrder) -> PrinterOffset:
+    """Return how far sheets are moved: as the order says, else as the caller has measured the printer that it names."""
+    said = body.offset_x_mm, body.offset_y_mm
+    if said == (None, None) and body.printer:
+        return desk.services().printers.offset(caller().id, normal_text(body.printer)) or PrinterOffset()
+    return PrinterOffset(said[0] or 0.0, said[1] or 0.0)
+
+
+def _lacks_printer(body: b.BatchOrder) -> bool:
+    """Return whether an order names a printer alone that the caller has not measured."""
+    if not body.printer or (body.offset_x_mm, body.offset_y_mm) != (None, None):
+        return False
+    return desk.services().printers.offset(caller().id, normal_text(body.printer)) is None
+
+
 def _unknown(body: b.BatchOrder, found: dict[int, StoredProduct]) -> list[ProblemItem]:
     """Return unknown products, designs and stocks of the order, each with its field."""
     named = [
@@ -156,6 +175,8 @@ def _unknown(body: b.BatchOrder, found: dict[int, StoredProduct]) -> list[Proble
         for number, line in enumerate(body.products)
         if line.product_id not in found
     ]
+    if _lacks_printer(body):
+        named.append(("printer", Problem("api.no_printer", {"name": body.printer})))
     for field, look in (("design", desk.services().looks.source), ("stock", desk.services().stocks.stock)):
         try:
             look(getattr(body, field))

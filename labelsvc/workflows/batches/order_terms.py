@@ -84,7 +84,7 @@ def check_terms(terms: OrderTerms, assets: PrintAssets) -> CheckedOrderTerms:
         raise InvalidValue.from_code("batch.skip_lanes", field="skip", value=terms.skip)
     of_stock = [*_stock_warnings(layout), *_offset_warnings(options, stock)]
     warnings = (*host_warnings(terms.host, design.qr.size_mm), *of_stock, *_lot_warnings(terms, design))
-    return CheckedOrderTerms(terms, options, assets, design, layout, warnings)
+    return CheckedOrderTerms(terms, _applied(options, stock), assets, design, layout, warnings)
 
 
 def _lot_warnings(terms: OrderTerms, design: Design) -> list[Problem]:
@@ -118,6 +118,11 @@ def _offset_warnings(options: PrintOptions, stock: Stock) -> list[Problem]:
     if options.offset == PrinterOffset() or takes_offset(stock):
         return []
     return [Problem("stock.offset_left_out", {"stock": stock.name})]
+
+
+def _applied(options: PrintOptions, stock: Stock) -> PrintOptions:
+    """Return options without the printer's offset where it is left out, so that no batch says that it is corrected."""
+    return options if takes_offset(stock) else replace(options, printer="", offset_x_mm=0.0, offset_y_mm=0.0)
 
 
 def _kept_order(terms: OrderTerms, stock: Stock) -> SerialOrder | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labelsvc.domain.permission import may_print
+from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.sheet import Stock
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_space_name
@@ -82,6 +83,7 @@ def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPict
         "stock": stock.title,
         **{name: value for name in ("substrate", "finish") if (value := getattr(stock, name))},
         **(roll_facts(contents, say) if contents.batch.options.job_on_ticket else {}),
+        **_printer(contents.batch.options, say),
         "pieces": say("ticket.pieces_value", pieces=proof["pieces"], products=len(contents.lines)),
         "sheets": say("ticket.sheets_value", sheets=sheets, per_sheet=layout.per_sheet)
         + (say("ticket.turned") if layout.turned else "")
@@ -94,6 +96,14 @@ def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPict
         "qr": _qr(contents, proof, say),
     }
     return [(say(f"ticket.{name}"), value) for name, value in values.items()]
+
+
+def _printer(options: PrintOptions, say: Say) -> dict[str, str]:
+    """Return the printer that the sheets are corrected for: its name, and how far all is moved."""
+    if not options.corrected:
+        return {}
+    moved = {"x_mm": options.offset_x_mm, "y_mm": options.offset_y_mm}
+    return {"printer": say("ticket.printer_value", name=options.printer or "–", **moved)}
 
 
 def _cut_by(stock: Stock) -> str:

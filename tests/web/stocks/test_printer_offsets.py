@@ -55,12 +55,14 @@ def test_a_printer_once_measured_corrects_what_is_printed_next(desk: DeskOffice,
     batch = ordered(desk, clerk, printer=PRINTER, nonce="moved-1")
     plain = ordered(desk, clerk, printer="", nonce="moved-2")
     unknown = ordered(desk, clerk, printer="của người khác", nonce="moved-3")
+    by_marks = ordered(desk, clerk, printer=PRINTER, stock="330x480", nonce="moved-4")
     desk.work()
 
     assert re.search(rf'value="{PRINTER}" selected', form)
     stock = read_kept_stock(batch.stock.content)
     assert (stock.offset_x_mm, stock.offset_y_mm) == (0.8, -0.5)
     assert batch.options.printer == PRINTER
+    assert (by_marks.options.printer, by_marks.options.corrected) == ("", False)
     assert read_kept_stock(plain.stock.content) == read_kept_stock(unknown.stock.content)
     moved_by = [
         {side: float(rows[0][side]) for side in ("x_mm", "y_mm")}
@@ -71,6 +73,35 @@ def test_a_printer_once_measured_corrects_what_is_printed_next(desk: DeskOffice,
     lost = ChangeContext("canbo@vanphong.vn", desk.now, "mất")
     replaced = plan_replacement(batch.name, [SerialRange(1, 1, 1)], desk.services.batch_services, lost)
     assert replaced.plan.layout.stock == stock  # corrected once, not twice
+    told = f"{PRINTER}: 0,8 mm ngang, -0,5 mm dọc"
+    pages = [clerk.get(f"/office/batches/{each.name}").text for each in (batch, plain)]
+    assert [told in page for page in pages] == [True, False]
+    assert [PRINTER in ticket_text(desk, each) for each in (batch, plain)] == [True, False]
+    assert "đã chỉnh 0,8 mm ngang, -0,5 mm dọc" in ticket_text(desk, batch)
+
+
+def ticket_text(desk: DeskOffice, batch: Batch) -> str:
+    """Return the first page of a batch's ticket as text."""
+    with pypdfium2.PdfDocument(Path(desk.services.batches.get(batch.name).folder) / "ticket.pdf") as ticket:
+        return " ".join(str(ticket[0].get_textpage().get_text_range()).split())
+
+
+def test_api_corrects_for_a_printer_and_prints_tidily(desk: DeskOffice, clerk: DeskClient) -> None:
+    headers = desk.token(Role.CLERK, "batches:write")
+    order = {"products": [{"product_id": printable(desk), "quantity": 2}], "stock": "a4-office", "tidy": True}
+
+    def answer(**more: object) -> tuple[int, Batch | None]:
+        given = clerk.http.post("/api/v1/batches", json=order | more, headers=headers)
+        return given.status_code, desk.services.batches.last()
+
+    named, moved = answer(printer=PRINTER), answer(printer="máy khác", offset_x_mm=-1.5)
+    refused = [answer(**more)[0] for more in ({"printer": "không có"}, {"offset_x_mm": 25}, {"offset_y_mm": "NaN"})]
+
+    assert (named[0], moved[0], refused) == (201, 201, [409, 422, 422])
+    assert named[1]
+    assert moved[1]
+    assert (named[1].options.offset, named[1].options.tidy) == (PrinterOffset(0.8, -0.5), True)
+    assert (moved[1].options.offset, moved[1].options.printer) == (PrinterOffset(-1.5, 0), "máy khác")
 
 
 def test_tidy_sheets_bear_ticks_alone_and_are_remembered(desk: DeskOffice, clerk: DeskClient) -> None:
