@@ -228,7 +228,7 @@ def test_a_pdf_page_becomes_a_design_with_all_required_items(desk: DeskOffice) -
     batch = desk.services.batches.last()
 
     assert begun.status_code == 200
-    assert "ls:artwork" in begun.text
+    assert "ls-artwork" in begun.text
     assert "&lt;title&gt;nen&lt;/title&gt;" in begun.text
     assert saved.status_code == printed.status_code == 302
     assert batch
