@@ -393,7 +393,7 @@ def test_help_for_no_command_names_the_nearest(office: CommandLine) -> None:
         ("labelsvc print --design tem-t", ["plain,tem-tron-32"]),
         ("labelsvc print --stock avery-l71", ["plain,avery-l7160", "plain,avery-l7169"]),
         ("labelsvc print --proof s", ["plain,symbols"]),
-        ("labelsvc design preview bien", ["plain,bien-ke-105x74"]),
+        ("labelsvc design preview bien", ["plain,bien-ke-105x74", "plain,bien-ke-148x210"]),
         ("labelsvc design check moi.s", ["file,moi.s"]),
         ("labelsvc stock calibrate roll", ["plain,roll-25x35x4"]),
         ("labelsvc import san", ["file,san"]),
