@@ -29,6 +29,18 @@ def outline(shape: Shape, x_pt: float, y_pt: float, grown_mm: float = 0.0) -> by
             return _operands(left, bottom, width, height) + b"re\n"
 
 
+def hole_boxes(shape: Shape) -> list[tuple[float, float, float, float]]:
+    """Return the boxes of a shape's holes: x, y, width, height in mm from the upper left corner, rounded to 0.01."""
+    if not isinstance(shape, PathShape):
+        return []
+    from svgelements import Path
+
+    lines = [Path(part).bbox() for part in Path(shape.d).as_subpaths()]
+    boxes = [(left, top, right - left, bottom - top) for left, top, right, bottom in lines]
+    whole = max(boxes, key=lambda box: box[2] * box[3])
+    return [(round(x, 2), round(y, 2), round(w, 2), round(h, 2)) for x, y, w, h in boxes if (x, y, w, h) != whole]
+
+
 def outline_circle(x_pt: float, y_pt: float, radius_pt: float) -> bytes:
     """Return the closed path of a circle about a point."""
     return _rounded(x_pt - radius_pt, y_pt - radius_pt, 2 * radius_pt, 2 * radius_pt, radius_pt)

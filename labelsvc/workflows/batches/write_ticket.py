@@ -7,8 +7,10 @@ from typing import Any
 
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.print_options import PrintOptions
+from labelsvc.domain.shape import Shape
 from labelsvc.domain.sheet import Stock
 from labelsvc.domain.verdict import VIETNAM
+from labelsvc.pdf.outlines import hole_boxes
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_space_name
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
@@ -93,9 +95,19 @@ def _facts(contents: BatchContents, proof: Mapping[str, Any], picture: LabelPict
             say("ticket.inks_black", dpi=stock.printer.dpi) if stock.printer else say("ticket.inks_value", spots=spots)
         ),
         "die_line": say(f"ticket.{_cut_by(stock)}"),
+        **_holes(shape, say),
         "qr": _qr(contents, proof, say),
     }
     return [(say(f"ticket.{name}"), value) for name, value in values.items()]
+
+
+def _holes(shape: Shape, say: Say) -> dict[str, str]:
+    """Return the holes to be punched, each with its size and where its middle is."""
+    holes = [
+        say("ticket.hole", width_mm=wide, height_mm=high, x_mm=round(x + wide / 2, 2), y_mm=round(y + high / 2, 2))
+        for x, y, wide, high in hole_boxes(shape)
+    ]
+    return {"holes": "; ".join(holes)} if holes else {}
 
 
 def _printer(options: PrintOptions, say: Say) -> dict[str, str]:
