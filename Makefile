@@ -25,7 +25,7 @@ test: .venv/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
-	$(BIN)/python -m slipcover --out .coverage -m pytest -m "not faults"
+	$(BIN)/python -m slipcover --immediate --out .coverage -m pytest -m "not faults"
 	$(BIN)/python -m tests.house.coverage .coverage
 
 # Services, workers and databases that are killed and restarted under load: apart, for they take time and cores.

@@ -1,6 +1,6 @@
 """Say how much of each room the tests ran, in lines and branches, and hold the floor.
 
-    python -m slipcover --out .coverage -m pytest
+    python -m slipcover --immediate --out .coverage -m pytest
     python -m tests.house.coverage .coverage
 
 What runs in a process of its own, commands and forked children, is not seen.
