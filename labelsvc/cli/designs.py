@@ -12,12 +12,13 @@ import click
 from labelsvc.cli.completion import designs_or_files
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn, wording
 from labelsvc.cli.swatches import show_swatches
-from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
-from labelsvc.cli.values import Millimetres, NewFile, ReadableFile
+from labelsvc.cli.usage import TranslatedGroup
+from labelsvc.cli.values import Millimetres, NewFile, ReadableFile, file_out
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.product import ProductGroup
 
 if TYPE_CHECKING:
+    from labelsvc.workflows.batches.allowance import StoredProduct
     from labelsvc.workflows.designs.preview_label import LabelPreview
 
 
@@ -101,15 +102,7 @@ def _say_repairs(name: str, content: bytes) -> None:
 @design.command(help=say("help.design_repair"))
 @click.argument("source", type=ReadableFile(), metavar=say("usage.file"))
 @click.option("--leave", type=int, multiple=True, metavar=say("usage.which_change"), help=say("help.repair_leave"))
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    type=NewFile(),
-    cls=TranslatedOption,
-    metavar=say("usage.file"),
-    help=say("help.repair_out"),
-)
+@file_out("help.repair_out")
 def repair(source: Path, leave: tuple[int, ...], out: Path) -> int:
     """Repair an .svg file; what remains wrong is what ``check`` says of the new one."""
     from labelsvc.workflows.designs.repair_design import possible_repairs, repair, write_repaired
@@ -151,15 +144,7 @@ def _show_colours(name: str, content: bytes, swatches: Path | None) -> None:
 @design.command(help=say("help.design_preview"))
 @click.argument("source", type=_NameOrFile(), shell_complete=designs_or_files, metavar=say("usage.name_or_file"))
 @click.option("--product", default="", metavar=say("usage.name"), help=say("help.preview_product"))
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    type=NewFile(),
-    cls=TranslatedOption,
-    metavar=say("usage.file"),
-    help=say("help.preview_out"),
-)
+@file_out("help.preview_out")
 def preview(source: str | Path, product: str, out: Path) -> int:
     """Preview a design as .png or .pdf."""
     from labelsvc.workflows.designs.preview_label import preview_label
@@ -176,35 +161,29 @@ def preview(source: str | Path, product: str, out: Path) -> int:
 
 def _label(source: str | Path, product: str) -> LabelPreview | None:
     """Return a label to look at; None, and a warning, for a product that nobody imported."""
-    from labelsvc.workflows.designs.preview_label import LabelPreview, product_meant
+    from labelsvc.workflows.designs.preview_label import product_meant
 
     content, services = _source(source), open_services()
     stored = product_meant(product, services.products) if product else None
     if product and stored is None:
         warn(say("cli.no_product", name=product))
         return None
-    return LabelPreview(
-        name=source.stem if isinstance(source, Path) else source,
-        stored=stored,
-        mark=services.paper_words.marks.specimen,
-        host=services.settings.host,
-        now=datetime.now(UTC),
-        source=content,
-    )
+    return _shown(source.stem if isinstance(source, Path) else source, content, stored)
+
+
+def _shown(name: str, content: bytes, stored: StoredProduct | None = None) -> LabelPreview:
+    """Return a label of today with a product, a made-up one if None."""
+    from labelsvc.workflows.designs.preview_label import LabelPreview
+
+    services = open_services()
+    mark, host = services.paper_words.marks.specimen, services.settings.host
+    return LabelPreview(name=name, stored=stored, mark=mark, host=host, now=datetime.now(UTC), source=content)
 
 
 @design.command("open", help=say("help.design_open"))
 @click.argument("source", type=_NameOrFile(), shell_complete=designs_or_files, metavar=say("usage.name_or_file"))
 @click.option("--product", default="", metavar=say("usage.name"), help=say("help.open_product"))
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    type=NewFile(),
-    cls=TranslatedOption,
-    metavar=say("usage.file"),
-    help=say("help.open_out"),
-)
+@file_out("help.open_out")
 def open_format(source: str | Path, product: str, out: Path) -> int:
     """Write a design in the open format."""
     from labelsvc.workflows.designs.open_design import write_open_design
@@ -222,28 +201,17 @@ def open_format(source: str | Path, product: str, out: Path) -> int:
 @click.argument("source", type=ReadableFile(), metavar=say("usage.file"))
 @click.option("--width", type=Millimetres(), default=0.0, metavar="MM", help=say("help.begin_width"))
 @click.option("--convert", "converted", is_flag=True, help=say("help.begin_convert"))
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    type=NewFile(),
-    cls=TranslatedOption,
-    metavar=say("usage.file"),
-    help=say("help.open_out"),
-)
+@file_out("help.open_out")
 def begin(source: Path, width: float, converted: bool, out: Path) -> int:
     """Begin a design from a PDF page or a picture, read in a confined process."""
     from labelsvc.workflows.designs.begin_design import Beginning, is_artwork, write_begun
     from labelsvc.workflows.designs.grouped_problems import grouped
-    from labelsvc.workflows.designs.preview_label import LabelPreview
     from labelsvc.workflows.designs.try_design import TrialJob, try_design
 
     content, services = source.read_bytes(), open_services()
     if not is_artwork(content):
         raise click.UsageError(say("cli.begin_kind", path=source))
-    host, mark = services.settings.host, services.paper_words.marks.specimen
-    shown = LabelPreview(name=source.stem, stored=None, mark=mark, host=host, now=datetime.now(UTC), source=content)
-    beginning = Beginning(width, converted)
+    shown, beginning = _shown(source.stem, content), Beginning(width, converted)
     trial = try_design(TrialJob(services.templates, services.fonts, shown, services.assets.looks, beginning))
     if trial.problems or not trial.picture:
         for problem in grouped(trial.problems):

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.messages import open_services, print_line, say, shown, warn
-from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
-from labelsvc.cli.values import NewFile, ReadableFile
+from labelsvc.cli.usage import TranslatedGroup
+from labelsvc.cli.values import ReadableFile, file_out
 from labelsvc.domain.errors import KeyRefused, NotFound
 from labelsvc.domain.verdict import VIETNAM
 
@@ -91,15 +91,7 @@ def rotate(lost: tuple[str, ...], leaked: tuple[str, ...]) -> None:
 
 
 @keys.command(help=say("help.keys_export"))
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    type=NewFile(),
-    cls=TranslatedOption,
-    metavar=say("usage.file"),
-    help=say("help.keys_out"),
-)
+@file_out("help.keys_out")
 def export(out: Path) -> int:
     """Export the keys to a new file that only its owner reads."""
     epochs = open_services().epochs

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn, wording
-from labelsvc.cli.usage import TranslatedGroup, TranslatedOption
-from labelsvc.cli.values import NewFile, ReadableFile
+from labelsvc.cli.usage import TranslatedGroup
+from labelsvc.cli.values import ReadableFile, file_out
 from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ def law() -> None:
 
 @law.command(help=say("help.law_sheet"))
 @click.argument("name", metavar=say("usage.name"))
-@click.option(
-    "-o", "--out", required=True, type=NewFile(), cls=TranslatedOption, metavar=say("usage.file"),
-    help=say("help.law_sheet_out"),
-)  # fmt: skip
+@file_out("help.law_sheet_out")
 def sheet(name: str, out: Path) -> int:
     """Write the label content sheet of a product."""
     from labelsvc.workflows.law.content_sheet import content_sheet, save_content_sheet

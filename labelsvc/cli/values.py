@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from labelsvc.cli.completion import paths
 from labelsvc.cli.messages import explain, nearest, say
+from labelsvc.cli.usage import TranslatedOption
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 _LENGTH = re.compile(r"\d{1,4}(\.\d{1,2})?")
 
 
@@ -63,6 +65,12 @@ class NewFile(_Value):
         if not os.path.isdir(path.parent):
             self.refuse("usage.no_folder", param, ctx, path=path.parent)
         return path
+
+
+def file_out(said: str) -> Callable[[Command], Command]:
+    """Return the option of the file that a command writes, which it needs; ``said``: the code of its help."""
+    about = {"metavar": say("usage.file"), "help": say(said)}
+    return click.option("-o", "--out", required=True, type=NewFile(), cls=TranslatedOption, **about)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Let the shell complete a path."""
