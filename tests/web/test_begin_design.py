@@ -67,6 +67,7 @@ def test_a_picture_takes_the_width_that_was_typed(desk: DeskOffice) -> None:
         ("anh-hong", photograph()[:300], "", "không đọc được"),
         ("anh-sai", photograph(), "rộng", "không phải là chiều rộng"),
         ("tem-25x35", photograph(), "", "không dùng được"),
+        ("edit", photograph(), "", "không dùng được"),
         ("khong-tep", b"", "", "Hãy chọn tệp"),
     ],
 )

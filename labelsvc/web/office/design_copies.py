@@ -13,7 +13,7 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.studio.comparing import MOST_CHANGES, compared
 from labelsvc.web.studio.change_sentences import change_sentence
 from labelsvc.web.studio.copies import judged_today
-from labelsvc.web.studio.pictures import png_uri
+from labelsvc.web.studio.pictures import data_uri
 from labelsvc.workflows.designs.looks import DesignCopy
 
 LONGEST_ANSWER = 1_000
@@ -38,7 +38,7 @@ def _page(copy: DesignCopy, fault: str = "", status: int = 200) -> PageAnswer:
     content = desk.services().design_copies.content
     comparison = compared(copy.name, content(copy.origin_sha256), content(copy.source_sha256), "usual")
     sides = [
-        (heading, png_uri(side.picture), side.size_mm, list(map(desk.explain, side.problems)))
+        (heading, data_uri(side.picture), side.size_mm, list(map(desk.explain, side.problems)))
         for heading, side in (
             (desk.say("copy.before"), comparison.before),
             (desk.say("copy.after"), comparison.after),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.web.desk import context as desk
 from labelsvc.web.studio.design_trials import try_source
+from labelsvc.web.studio.pictures import data_uri
 from labelsvc.workflows.designs.edit_design import whole
 from labelsvc.workflows.designs.repair_design import Repaired, RepairJob, repair_apart
 from labelsvc.workflows.designs.try_design import DesignTrial
@@ -40,7 +40,7 @@ def repair_offer(trial: DesignTrial, name: str) -> RepairOffer | None:
     changes = tuple((key, desk.explain(change)) for key, change in repaired.repairs)
     after = try_source(repaired.source, name)
     printed = bool(after.picture)
-    shown = _uri(after.picture, "image/png") if printed else _svg(repaired.source)
+    shown = data_uri(after.picture, "image/png") if printed else _svg(repaired.source)
     return RepairOffer(changes, _svg(trial.source), shown, printed)
 
 
@@ -60,8 +60,4 @@ def _repaired(source: bytes, name: str, chosen: tuple[str, ...] | None) -> Repai
 
 def _svg(source: bytes) -> str:
     """Return an SVG for an ``img``, in which browsers run no script and load nothing; nothing of a very large one."""
-    return _uri(source, "image/svg+xml") if len(source) < _LARGEST_SHOWN else ""
-
-
-def _uri(content: bytes, kind: str) -> str:
-    return f"data:{kind};base64,{b64encode(content).decode()}"
+    return data_uri(source, "image/svg+xml") if len(source) < _LARGEST_SHOWN else ""

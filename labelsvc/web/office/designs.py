@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +16,8 @@ from labelsvc.web.desk.label_pictures import send_picture
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.design_repairs import RepairOffer, repair_offer, repaired_source
 from labelsvc.web.office.studio.comparing import looked_at_difference
-from labelsvc.web.studio.design_trials import DESIGN_NAME, try_edited, try_source
+from labelsvc.web.studio.design_trials import may_be_named, try_edited, try_source
+from labelsvc.web.studio.pictures import data_uri
 from labelsvc.workflows.designs.begin_design import is_artwork
 from labelsvc.workflows.designs.edit_design import readable, take_files
 from labelsvc.workflows.designs.grouped_problems import grouped
@@ -113,7 +113,7 @@ def design_edit() -> PageAnswer:
     edited = replace(edited, repair=repair_offer(trial, edited.name or "thu"))
     if "take" in form or "repair" in form:
         return _editor(edited)
-    if not DESIGN_NAME.fullmatch(edited.name) or edited.name in services.assets.design_names:
+    if not may_be_named(edited.name):
         return _editor(replace(edited, name_fault=desk.say("looks.name", name=edited.name[:60])), 422)
     if trial.problems or not trial.picture:
         return _editor(edited, 422)
@@ -206,9 +206,8 @@ def _title(name: str, uploaded: Mapping[str, bytes]) -> str:
 
 
 def _shown(trial: DesignTrial) -> dict[str, object]:
-    picture = f"data:image/png;base64,{b64encode(trial.picture).decode()}" if trial.picture else ""
     faults, warnings = (list(map(desk.explain, grouped(found))) for found in (trial.problems, trial.warnings))
-    return {"picture": picture, "faults": faults, "warnings": warnings}
+    return {"picture": data_uri(trial.picture), "faults": faults, "warnings": warnings}
 
 
 def _editor(edited: EditorState, status: int = 200) -> PageAnswer:

@@ -15,9 +15,15 @@ from labelsvc.workflows.designs.begin_design import AS_IT_IS, Beginning, is_artw
 from labelsvc.workflows.designs.edit_design import whole
 from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_design
 
-DESIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
-"""What a design of the office may be called."""
 LONGEST_NAME = 40
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
+_PAGES = frozenset(("begin", "edit", "preview"))
+"""Pages that stand where those of designs do."""
+
+
+def may_be_named(name: str) -> bool:
+    """Return whether a design of the office may have a name: a short one, of no shipped design and no page."""
+    return bool(_NAME.fullmatch(name)) and name not in _PAGES and name not in desk.services().assets.design_names
 
 
 def design_name(typed: str) -> str:

@@ -25,7 +25,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import invalid, problem
 from labelsvc.web.studio.change_sentences import item_title
 from labelsvc.web.studio.finding_sentences import finding_sentence
-from labelsvc.web.studio.pictures import png_uri
+from labelsvc.web.studio.pictures import data_uri
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.edit_design import whole
 from labelsvc.workflows.studio.label_drawing import LookQuestion
@@ -97,10 +97,10 @@ def _question(name: str, body: LookBody, product: StoredProduct | None) -> LookQ
 
 def _said(found: DesignLook) -> dict[str, Any]:
     items = [item | {"title": item_title(item)} for item in found.said["items"]]
-    said = found.said | {"items": items, "picture": png_uri(found.picture), "findings": _findings(found.findings)}
+    said = found.said | {"items": items, "picture": data_uri(found.picture), "findings": _findings(found.findings)}
     if "layout" in said:
         problems = list(map(desk.explain, found.layout_problems))
-        said["layout"] = said["layout"] | {"picture": png_uri(found.sheet), "problems": problems}
+        said["layout"] = said["layout"] | {"picture": data_uri(found.sheet), "problems": problems}
     return said
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
@@ -13,7 +12,8 @@ from labelsvc.domain.errors import ChangedMeanwhile
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.studio.design_trials import DESIGN_NAME, design_name, try_source
+from labelsvc.web.studio.design_trials import design_name, may_be_named, try_source
+from labelsvc.web.studio.pictures import data_uri
 from labelsvc.workflows.designs.begin_design import Beginning, picture_kind
 from labelsvc.workflows.designs.compare_inks import CompareInksJob, compare_inks
 from labelsvc.workflows.designs.edit_design import whole
@@ -51,7 +51,7 @@ def design_begun() -> PageAnswer:
     form, services = request.form, desk.services()
     named, typed = form.get("name", "").strip(), form.get("width", "").strip()
     name = design_name(named)
-    if not DESIGN_NAME.fullmatch(name) or name in services.assets.design_names or services.design_shelf.newest(name):
+    if not may_be_named(name) or services.design_shelf.newest(name):
         fault = desk.say("begin.name", name=named[:60])
         return _form(BegunForm(named, typed, name_fault=fault), 422)
     width = _width(typed)
@@ -82,7 +82,7 @@ def design_colours(name: str, version: int) -> PageAnswer:
     services = desk.services()
     source = whole(services.design_shelf.source(name, version), services.design_shelf)
     found = compare_inks(CompareInksJob(services.templates, services.fonts, source), services.settings.host)
-    pictures = [_uri(found.screen), _uri(found.press)] if found else []
+    pictures = [data_uri(found.screen), data_uri(found.press)] if found else []
     percent = round(found.changed * 100) if found else 0
     return render_template(
         "office/design_colours.html", active="designs", name=name, version=version, pictures=pictures, percent=percent
@@ -94,10 +94,6 @@ def _width(typed: str) -> float | None:
     if not typed:
         return 0.0
     return float(typed.replace(",", ".")) if _WIDTH.fullmatch(typed) else None
-
-
-def _uri(picture: bytes) -> str:
-    return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 def _form(begun: BegunForm, status: int = 200) -> PageAnswer:

@@ -13,7 +13,7 @@ from labelsvc.domain.errors import ChangedMeanwhile, DesignRefused, NotFound
 from labelsvc.web.desk import context as desk
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.studio.change_sentences import change_sentence
-from labelsvc.web.studio.pictures import png_uri
+from labelsvc.web.studio.pictures import data_uri
 from labelsvc.workflows.designs.looks import ShelvedDesign
 from labelsvc.workflows.studio.compare_versions import ComparedSide, Comparison, compare
 from labelsvc.workflows.studio.label_drawing import LookQuestion
@@ -179,4 +179,4 @@ def _question(name: str, source: bytes, sample: str) -> LookQuestion:
 def _shown(version: ShelvedDesign | None, side: ComparedSide) -> ShownSide:
     heading = desk.say("versions.version", version=str(version.version)) if version else desk.say("versions.prints")
     problems = list(map(desk.explain, side.problems))
-    return ShownSide(version, heading, png_uri(side.picture), side.size_mm, problems)
+    return ShownSide(version, heading, data_uri(side.picture), side.size_mm, problems)

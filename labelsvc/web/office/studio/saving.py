@@ -12,7 +12,7 @@ from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import invalid
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.studio.design_trials import DESIGN_NAME, design_name, try_edited
+from labelsvc.web.studio.design_trials import design_name, may_be_named, try_edited
 from labelsvc.web.studio.finding_sentences import finding_sentence
 from labelsvc.web.studio.taking import refused, take_file
 
@@ -37,7 +37,7 @@ def studio_save(name: str) -> Any:
         return invalid(error)
     services = desk.services()
     saved_as = design_name(body.name)
-    if not DESIGN_NAME.fullmatch(saved_as) or saved_as in services.assets.design_names:
+    if not may_be_named(saved_as):
         return refused([desk.say("looks.name", name=body.name)])
     trial = try_edited(body.source.encode(), saved_as)
     if trial.problems or not trial.picture:
