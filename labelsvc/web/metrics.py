@@ -1,118 +1,126 @@
-"""Figures of the web processes, for Prometheus: counted without a lock between processes, added up when asked for.
+"""Figures of the web processes, for Prometheus: each process counts in files of its own, which are added up when asked.
 
-The memory is shared by all processes that are forked after this module was imported. Each counts in a row of its own,
-which the process that replaces it goes on with, so that counters never go back while the service runs; what holds of a
-living process alone (``gauge``) is 0 again when it ends. Labels have the values listed here and no others: nothing of a
-person, product or stamp can become one. ``prometheus_client`` was weighed: it keeps a folder of files for each process
-that somebody must clear, chosen by a variable of the environment before it is imported, for the same sums.
+The files are prometheus_client's (its multiprocess mode), named by a row instead of the process: whoever replaces a
+process goes on in its row, so counters never go back while the service runs, and no files of dead processes pile up.
+What holds of a living process alone (a gauge) goes with it. Series are made here for every value that a label may
+have, and a KeyError meets any other: nothing of a person, product or stamp can become one.
 """
 
 from __future__ import annotations
 
-import mmap
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import product
-from threading import Lock
-from typing import Literal
+import atexit
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from typing import TypeVar
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client.metrics import MetricWrapperBase
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from labelsvc.domain.verdict import VerdictCase
 
-ROWS = 256
-"""Processes that live at once; a service has at most 2 × 64, and those that replace them."""
-NUMBER_BYTES = 8
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_FOLDER_SETTING = "PROMETHEUS_MULTIPROC_DIR"
+LANES = ("public", "register", "api", "desk")
+STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
+LATENCY_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Upper bounds of the histogram's buckets: a scan takes one or two milliseconds, a page of lists up to 200."""
+_Metric = TypeVar("_Metric", bound=MetricWrapperBase)
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A metric as Prometheus knows it; ``labels``: the values of each label."""
+class _OwnRow:
+    """The row that this process counts in; 0 is the first process's, which answers nothing."""
 
-    name: str
-    help: str
-    kind: Literal["counter", "gauge"] = "counter"
-    labels: Mapping[str, tuple[str, ...]] | None = None
-
-    @property
-    def series(self) -> Iterator[tuple[str, ...]]:
-        """Every combination of its labels' values."""
-        return product(*(self.labels or {}).values())
-
-    def lines(self, values: Iterable[tuple[tuple[str, ...], float]]) -> Iterator[str]:
-        """Yield the lines of the text format, version 0.0.4."""
-        yield f"# HELP {self.name} {self.help}"
-        yield f"# TYPE {self.name} {self.kind}"
-        for series, value in values:
-            named = ",".join(f'{label}="{text}"' for label, text in zip(self.labels or {}, series, strict=True))
-            yield f"{self.name}{{{named}}} {value:.15g}" if named else f"{self.name} {value:.15g}"
+    number = 0
 
 
-REQUESTS = Metric(
+def _make_folder() -> str:
+    """Return a new folder for the files of this process and of those that it forks; it goes with this process.
+
+    The lock keeps systemd-tmpfiles from clearing away what looks old.
+    """
+    folder, owner = tempfile.mkdtemp(prefix="labelsvc-metrics-"), os.getpid()
+    fcntl.flock(os.open(folder, os.O_RDONLY | os.O_CLOEXEC), fcntl.LOCK_SH)
+    atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == owner else None)
+    return folder
+
+
+os.environ[_FOLDER_SETTING] = _make_folder()
+values.ValueClass = values.MultiProcessValue(lambda: _OwnRow.number)  # type: ignore[no-untyped-call]
+
+
+def _series(metric: _Metric, label_values: Iterable[str]) -> dict[str, _Metric]:
+    """Return the series of a metric of one label, by its value."""
+    return {value: metric.labels(value) for value in label_values}
+
+
+def _gauge(name: str, help: str, *labels: str) -> Gauge:
+    return Gauge(name, help, labels, registry=None, multiprocess_mode="livesum")
+
+
+_requests = Counter(
     "labelsvc_requests_total",
     "Requests that were answered, by lane and class of status.",
-    labels={"lane": ("public", "register", "api", "desk"), "status": ("1xx", "2xx", "3xx", "4xx", "5xx")},
+    ("lane", "status"),
+    registry=None,
 )
-SCANS = Metric(
-    "labelsvc_scans_total",
-    "Scans that were answered, by verdict.",
-    labels={"verdict": tuple(case.value for case in VerdictCase)},
+REQUESTS = {(lane, status): _requests.labels(lane, status) for lane in LANES for status in STATUSES}
+REQUEST_SECONDS = _series(
+    Histogram(
+        "labelsvc_request_seconds",
+        "From a request's arrival at the application until its answer began, by lane.",
+        ("lane",),
+        buckets=LATENCY_SECONDS,
+        registry=None,
+    ),
+    LANES,
 )
-UNAVAILABLE = Metric(
-    "labelsvc_unavailable_total",
-    "Answers 503: the database, a missing key, work that waits already, connections that wait already.",
-    labels={"reason": ("database", "keys", "busy", "connections")},
+SCANS = _series(
+    Counter("labelsvc_scans_total", "Scans that were answered, by verdict.", ("verdict",), registry=None),
+    (case.value for case in VerdictCase),
 )
-EXPORTS = Metric("labelsvc_exports_total", "Exports asked for.", labels={"result": ("made", "refused", "busy")})
-EXPORT_SECONDS = Metric("labelsvc_export_seconds_total", "Seconds that exports took, waiting included.")
-KEY_TROUBLES = Metric(
-    "labelsvc_key_troubles",
-    "ALARM where above 0: web processes that lack a key, whose key file is bad, or that could not compare.",
-    kind="gauge",
-    labels={"trouble": ("missing", "file", "not_compared")},
+UNAVAILABLE = _series(
+    Counter(
+        "labelsvc_unavailable_total",
+        "Answers 503: the database, a missing key, work that waits already, connections that wait already.",
+        ("reason",),
+        registry=None,
+    ),
+    ("database", "keys", "busy", "connections"),
 )
-PROCESSES = Metric("labelsvc_web_processes", "Web processes that serve.", kind="gauge")
-METRICS = (REQUESTS, SCANS, UNAVAILABLE, EXPORTS, EXPORT_SECONDS, KEY_TROUBLES, PROCESSES)
+EXPORTS = _series(
+    Counter("labelsvc_exports_total", "Exports asked for.", ("result",), registry=None), ("made", "refused", "busy")
+)
+EXPORT_SECONDS = Counter("labelsvc_export_seconds_total", "Seconds that exports took, waiting included.", registry=None)
+KEY_TROUBLES = _series(
+    _gauge(
+        "labelsvc_key_troubles",
+        "ALARM where above 0: web processes that lack a key, whose key file is bad, or that could not compare.",
+        "trouble",
+    ),
+    ("missing", "file", "not_compared"),
+)
+PROCESSES = _gauge("labelsvc_web_processes", "Web processes that serve.")
 
 
-class SharedFigures:
-    """The figures of all processes; this one writes to its row alone. Safe to use from many threads."""
-
-    def __init__(self, metrics: Iterable[Metric] = METRICS) -> None:
-        self._metrics = tuple(metrics)
-        series = ((each.name, labels) for each in self._metrics for labels in each.series)
-        self._places = {key: place for place, key in enumerate(series)}
-        self._memory = mmap.mmap(-1, ROWS * len(self._places) * NUMBER_BYTES)
-        self._numbers = memoryview(self._memory).cast("d")
-        self._row, self._turn = 0, Lock()
-
-    def take_row(self, row: int) -> None:
-        """Count in a row from now on; no other process may have it."""
-        self._row = row
-
-    def clear_gauges(self, row: int) -> None:
-        """Forget what held of a process that ended."""
-        for metric in self._metrics:
-            for labels in metric.series if metric.kind == "gauge" else ():
-                self._numbers[row * len(self._places) + self._places[metric.name, labels]] = 0.0
-
-    def add(self, metric: Metric, *labels: str, by: float = 1.0) -> None:
-        """Count; KeyError for a label that the metric does not list."""
-        place = self._row * len(self._places) + self._places[metric.name, labels]
-        with self._turn:
-            self._numbers[place] += by
-
-    def set(self, metric: Metric, *labels: str, to: float) -> None:
-        """Say what holds of this process now; KeyError as for :meth:`add`."""
-        self._numbers[self._row * len(self._places) + self._places[metric.name, labels]] = to
-
-    def lines(self) -> Iterator[str]:
-        """Yield all figures in the text format, summed over the processes."""
-        for metric in self._metrics:
-            yield from metric.lines((labels, self.total(metric, *labels)) for labels in metric.series)
-
-    def total(self, metric: Metric, *labels: str) -> float:
-        """Return a figure of all processes together."""
-        return sum(self._numbers[self._places[metric.name, labels] :: len(self._places)])
+def take_row(row: int) -> None:
+    """Count in a row from now on; no other living process may have it."""
+    _OwnRow.number = row
 
 
-FIGURES = SharedFigures()
+def forget_gauges(row: int) -> None:
+    """Forget what held of a process that ended."""
+    mark_process_dead(row)  # type: ignore[no-untyped-call]
+
+
+def text_of(*others: Collector) -> bytes:
+    """Return the figures of all processes together, and those of other collectors, in Prometheus's text format."""
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, os.environ[_FOLDER_SETTING])  # type: ignore[no-untyped-call]
+    for other in others:
+        registry.register(other)
+    return generate_latest(registry)

@@ -88,7 +88,7 @@ THIRD_PARTY = {
     "services": set(),
     "web": {
         "flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic", "flask_login", "flask_wtf",
-        "flask_limiter", "flask_openapi3", "limits",
+        "flask_limiter", "flask_openapi3", "limits", "prometheus_client",
     },
     "worker": {"huey"},
     "cli": {"click", "rich"},

@@ -141,8 +141,8 @@ def test_a_postgresql_restart_costs_only_patience(postgresql_server: PostgresqlS
         assert "chưa phục vụ được" in page or "cannot reach its records" in page
         assert "cannot reach its records" in api or json.loads(api)["status"] == 503
     assert all(back)
-    assert "labelsvc_database_up 0\n" in figures
-    assert "labelsvc_web_processes 2\n" in figures
+    assert "labelsvc_database_up 0.0\n" in figures
+    assert "labelsvc_web_processes 2.0\n" in figures
     unavailable = re.search(r'labelsvc_unavailable_total\{reason="database"\} (\d+)', figures)
     assert int(unavailable[1]) >= len(scanned)  # those of processes that were killed among them
 

@@ -12,14 +12,14 @@ from werkzeug.test import Client
 from labelsvc.config import Settings
 from labelsvc.domain.label_code import StampIdentity
 from labelsvc.services import Services
-from labelsvc.web.metrics import EXPORTS, FIGURES, PROCESSES, REQUESTS, SharedFigures
+from labelsvc.web.metrics import EXPORTS, KEY_TROUBLES, PROCESSES, REQUEST_SECONDS, REQUESTS, forget_gauges, take_row
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.front import FrontDoor, _note_keys
 from labelsvc.web.server.metrics_page import may_see_metrics, metrics_text
 from tests.offices.stored_office import Stores
 
 TOKEN = "q8Yx2mV7tR4nB1kL0pZs"
-FORMAT = re.compile(r'# (HELP|TYPE) labelsvc_\w+ .+|labelsvc_\w+(\{\w+="\w+"(,\w+="\w+")*\})? [0-9.e+-]+')
+FORMAT = re.compile(r'# (HELP|TYPE) labelsvc_\w+ .+|labelsvc_\w+(\{\w+="\w+"(,\w+="[\w.+]+")*\})? [0-9.e+-]+')
 
 
 def services_at(home: Path, **given: str) -> Services:
@@ -56,33 +56,49 @@ def test_metrics_are_closed_to_everybody_else(token: str, environ: dict[str, str
     assert not may_see_metrics(services_at(tmp_path, METRICS_TOKEN=token).settings, environ)
 
 
-def test_figures_of_processes_are_added_and_outlive_them() -> None:
-    figures = SharedFigures()
-    figures.add(REQUESTS, "public", "2xx")
+def test_figures_of_processes_are_added_and_outlive_them(tmp_path: Path) -> None:
+    services = services_at(tmp_path)
+    before = values_of(metrics_text(services).decode())
     child = os.fork()
     if child == 0:
-        figures.take_row(1)
-        figures.add(REQUESTS, "public", "2xx", by=2)
-        figures.set(PROCESSES, to=1)
+        take_row(7)
+        REQUESTS["public", "2xx"].inc(2)
+        REQUEST_SECONDS["public"].observe(0.003)
+        PROCESSES.set(1)
         os._exit(0)
     os.waitpid(child, 0)
 
-    before = figures.total(REQUESTS, "public", "2xx"), figures.total(PROCESSES)
-    figures.clear_gauges(1)
-    figures.take_row(1)
-    figures.add(REQUESTS, "public", "2xx")
+    after = values_of(metrics_text(services).decode())
+    forget_gauges(7)
+    child = os.fork()
+    if child == 0:  # the one that replaces it
+        take_row(7)
+        REQUESTS["public", "2xx"].inc()
+        os._exit(0)
+    os.waitpid(child, 0)
+    again = values_of(metrics_text(services).decode())
+    services.close()
 
-    assert before == (3, 1)
-    assert (figures.total(REQUESTS, "public", "2xx"), figures.total(PROCESSES)) == (4, 0)
+    answered, quick = 'labelsvc_requests_total{lane="public",status="2xx"}', 'lane="public",le="0.005"'
+    assert after[answered] - before[answered] == 2
+    assert (
+        after[f"labelsvc_request_seconds_bucket{{{quick}}}"] - before[f"labelsvc_request_seconds_bucket{{{quick}}}"]
+        == 1
+    )
+    assert after["labelsvc_web_processes"] == 1
+    assert again[answered] - before[answered] == 3
+    assert again["labelsvc_web_processes"] == 0
 
 
 def test_labels_are_never_anything_but_those_listed() -> None:
     with pytest.raises(KeyError):
-        SharedFigures().add(EXPORTS, "canbo@vanphong.vn")
+        EXPORTS["canbo@vanphong.vn"]
 
 
-def value_of(text: str, name: str) -> float:
-    return float(next(line for line in text.splitlines() if line.startswith(f"{name} ")).rpartition(" ")[2])
+def values_of(text: str) -> dict[str, float]:
+    """Return the value of each series in Prometheus's text."""
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {series: float(value) for series, _, value in lines}
 
 
 def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
@@ -94,6 +110,7 @@ def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
     genuine = stores.key_file.read()[0].seal(StampIdentity(1, 1))
     forged = 'labelsvc_scans_total{verdict="not_ours"}'
     answered = 'labelsvc_requests_total{lane="public",status="4xx"}'
+    measured = 'labelsvc_request_seconds_count{lane="public"}'
     before = metrics_text(services).decode()
 
     phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/131.0 Mobile", "Accept": "text/html"}
@@ -110,17 +127,18 @@ def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
         pass
     services.close()
 
-    scans = sum(
-        value_of(text, name) - value_of(before, name) for name in re.findall(r"labelsvc_scans_total\{.*\}", text)
-    )
-    assert scans == 3
-    assert value_of(text, forged) - value_of(before, forged) == 1
-    assert value_of(text, answered) - value_of(before, answered) == 1
-    assert value_of(text, 'labelsvc_parts{state="waiting"}') == 1
-    assert value_of(text, 'labelsvc_pieces{state="waiting"}') == 10
-    assert value_of(text, "labelsvc_oldest_part_seconds") > 0
-    assert value_of(text, 'labelsvc_key_troubles{trouble="missing"}') == 1
+    now, then = values_of(text), values_of(before)
+    assert sum(now[series] - then[series] for series in now if series.startswith("labelsvc_scans_total")) == 3
+    assert now[forged] - then[forged] == 1
+    assert now[answered] - then[answered] == 1
+    assert now[measured] - then[measured] == 3
+    assert now['labelsvc_parts{state="waiting"}'] == 1
+    assert now['labelsvc_pieces{state="waiting"}'] == 10
+    assert now["labelsvc_oldest_part_seconds"] > 0
+    assert now['labelsvc_key_troubles{trouble="missing"}'] == 1
+    assert now['labelsvc_failed_parts{batch="held"}'] == now["labelsvc_open_cases"] == 0
     assert refused.status_code == 404
     assert all(FORMAT.fullmatch(line) for line in text.splitlines())
     assert genuine not in text
-    FIGURES.clear_gauges(0)
+    for trouble in KEY_TROUBLES.values():
+        trouble.set(0)

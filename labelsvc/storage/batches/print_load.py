@@ -14,19 +14,22 @@ from labelsvc.storage.db.tables import batches, parts
 LATELY = timedelta(minutes=5)
 _NONE: dict[PartState, int] = {"waiting": 0, "running": 0}
 _OPEN = [state for state in BATCH_STATES if state not in ("ready", "cancelled")]
+_STOPPED: tuple[BatchState, ...] = ("held", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class PrintLoad:
     """``parts`` and ``pieces`` that the worker has before it, by the part's state; ``waits_since``: the oldest order.
 
-    ``batches``: how many are not ready, by state. ``pieces_lately`` were finished in the last five minutes.
+    ``batches``: how many are not ready, by state; ``failed_parts`` of those that are held or failed, by the batch's
+    state: by a proof or the records, or by a fault. ``pieces_lately`` were finished in the last five minutes.
     """
 
     parts: dict[PartState, int]
     pieces: dict[PartState, int]
     waits_since: datetime | None
     batches: dict[BatchState, int]
+    failed_parts: dict[BatchState, int]
     pieces_lately: int
 
     @property
@@ -44,13 +47,17 @@ def read_print_load(database: Database, now: datetime) -> PrintLoad:
     oldest = select(func.min(batches.c.ordered_at)).select_from(queued).where(*in_work, parts.c.state == "waiting")
     counts = select(batches.c.state, func.count()).where(batches.c.state.in_(_OPEN)).group_by(batches.c.state)
     lately = select(func.sum(parts.c.pieces)).where(parts.c.state == "done", parts.c.ended_at > now - LATELY)
+    failed = parts.c.state == "failed", batches.c.state.in_(_STOPPED)
+    stopped = select(batches.c.state, func.count()).select_from(queued).where(*failed).group_by(batches.c.state)
     with database.reading() as connection:
         rows = connection.execute(by_state).all()
         found = {row[0]: int(row[1]) for row in connection.execute(counts)}
+        lost = {row[0]: int(row[1]) for row in connection.execute(stopped)}
         return PrintLoad(
             parts=_NONE | {row[0]: int(row[1]) for row in rows},
             pieces=_NONE | {row[0]: int(row[2]) for row in rows},
             waits_since=connection.scalar(oldest),
             batches={state: found.get(state, 0) for state in _OPEN},
+            failed_parts={state: lost.get(state, 0) for state in _STOPPED},
             pieces_lately=int(connection.scalar(lately) or 0),
         )

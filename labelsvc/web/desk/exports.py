@@ -23,7 +23,7 @@ from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import MADE_TYPES, PRIVATE, when_sent
 from labelsvc.web.desk.export_process import ExportAnswer, ExportJob, read_message, write_message
-from labelsvc.web.metrics import EXPORT_SECONDS, EXPORTS, FIGURES
+from labelsvc.web.metrics import EXPORT_SECONDS, EXPORTS
 
 MOST_WAITING = 8
 """Requests of a web process that its process of exports has before it, the one that is made included."""
@@ -59,8 +59,8 @@ def _counted(job: ExportJob) -> str:
         result = "busy"
         raise
     finally:
-        FIGURES.add(EXPORTS, result)
-        FIGURES.add(EXPORT_SECONDS, by=monotonic() - begun)
+        EXPORTS[result].inc()
+        EXPORT_SECONDS.inc(monotonic() - begun)
     return name
 
 

@@ -16,7 +16,7 @@ from werkzeug.exceptions import TooManyRequests
 from labelsvc.domain.typed_code import TypedCode, read_typed
 from labelsvc.domain.verdict import Verdict, VerdictCase
 from labelsvc.web.language import choose_language
-from labelsvc.web.metrics import FIGURES, SCANS, UNAVAILABLE
+from labelsvc.web.metrics import SCANS, UNAVAILABLE
 from labelsvc.web.public.entry_limit import EntryLimit
 from labelsvc.web.public.headers import PublicResponses, json_bytes
 from labelsvc.web.public.page_templates import Visit
@@ -80,9 +80,9 @@ class PublicService:
 
 def _count(verdict: Verdict, *, is_scan: bool) -> None:
     if is_scan:
-        FIGURES.add(SCANS, verdict.case.value)
+        SCANS[verdict.case.value].inc()
     if verdict.retry_after:
-        FIGURES.add(UNAVAILABLE, "keys" if verdict.case is VerdictCase.CANNOT_BE_CHECKED else "database")
+        UNAVAILABLE["keys" if verdict.case is VerdictCase.CANNOT_BE_CHECKED else "database"].inc()
 
 
 def verification(service: PublicService) -> Blueprint:

@@ -46,7 +46,7 @@ from labelsvc.web.desk.page_words import add_page_words
 from labelsvc.web.desk.plain_input import take_plain_input
 from labelsvc.web.desk.problem_json import is_api, problem
 from labelsvc.web.desk.public_address import trusted_hosts
-from labelsvc.web.metrics import FIGURES, UNAVAILABLE
+from labelsvc.web.metrics import UNAVAILABLE
 from labelsvc.web.sign_in.cookie_sessions import CookieSessions
 from labelsvc.web.sign_in.events import note_refusal
 from labelsvc.web.sign_in.signed_in import watch_sign_ins
@@ -228,7 +228,7 @@ def _not_now(error: ServiceBusy | StorageRefused) -> Response:
         desk.flash_refusal(error)
     too_many = isinstance(error, TooManyAtOnce)
     if not too_many:
-        FIGURES.add(UNAVAILABLE, "database" if isinstance(error, StorageRefused) else "busy")
+        UNAVAILABLE["database" if isinstance(error, StorageRefused) else "busy"].inc()
     status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE
     name = "too_many" if too_many else "503"
     if is_api(request) and isinstance(error, ServiceBusy):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock, Thread, Timer
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from labelsvc.config import Settings
@@ -12,7 +13,7 @@ from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
 from labelsvc.web.desk.context import WorkerHints
-from labelsvc.web.metrics import FIGURES, KEY_TROUBLES, MEDIA_TYPE, PROCESSES, REQUESTS, UNAVAILABLE
+from labelsvc.web.metrics import KEY_TROUBLES, LANES, MEDIA_TYPE, PROCESSES, REQUEST_SECONDS, REQUESTS, UNAVAILABLE
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.lanes import is_staff_path
 from labelsvc.web.server.metrics_page import PATH, may_see_metrics, metrics_text
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOG = logging.getLogger("labelsvc.web")
-_LANES = ("public", "register", "api")
 FIRST_PAGES_SECONDS = 3.0
 """From the start of a process until its process of trials begins to load, a second of CPU."""
 
@@ -40,12 +40,13 @@ class FrontDoor:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as WSGI wants it, and count the answer."""
-        path = environ.get("PATH_INFO", "")
+        begun, path = perf_counter(), environ.get("PATH_INFO", "")
         lane = path[1:].partition("/")[0] if is_staff_path(path) else "public"
-        lane = lane if lane in _LANES else "desk"
+        lane = lane if lane in LANES else "desk"
 
         def counted_start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
-            FIGURES.add(REQUESTS, lane, f"{status[0]}xx")
+            REQUESTS[lane, f"{status[0]}xx"].inc()
+            REQUEST_SECONDS[lane].observe(perf_counter() - begun)
             return start_response(status, headers, error) if error else start_response(status, headers)
 
         if environ["REQUEST_METHOD"] == "GET" and (told := self._told(path, environ)):
@@ -85,7 +86,7 @@ class LateApp:
         """Answer as WSGI wants it; 503 where the application cannot be made yet."""
         app = self._app or self._try()
         if app is None:
-            FIGURES.add(UNAVAILABLE, "database")
+            UNAVAILABLE["database"].inc()
             start_response("503 Service Unavailable", [("Retry-After", "5"), ("Content-Type", "text/plain")])
             return (b"The service cannot reach its records for the moment; please try again in some seconds\n",)
         return app(environ, start_response)
@@ -137,12 +138,12 @@ def _services(keys: Sequence[EpochKey]) -> Services:
     services.verifying_keys.remember(keys)
     services.verifying_keys.compare()
     services.verifying_keys.watch(lambda: _note_keys(services))
-    FIGURES.set(PROCESSES, to=1)
+    PROCESSES.set(1)
     return services
 
 
 def _note_keys(services: Services) -> None:
     """Say in the figures what is wrong with this process's keys."""
     troubles = {problem.code for problem in services.verifying_keys.troubles}
-    for (trouble,) in KEY_TROUBLES.series:
-        FIGURES.set(KEY_TROUBLES, trouble, to=f"keys.alarm_{trouble}" in troubles)
+    for trouble, processes in KEY_TROUBLES.items():
+        processes.set(f"keys.alarm_{trouble}" in troubles)

@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from gunicorn.app.base import BaseApplication
@@ -16,7 +17,7 @@ from gunicorn.glogging import Logger
 
 from labelsvc.config import Settings
 from labelsvc.domain.errors import ServingRefused
-from labelsvc.web.metrics import FIGURES, ROWS
+from labelsvc.web.metrics import forget_gauges
 from labelsvc.web.server.draining import refuse_newcomers
 from labelsvc.web.server.lanes import Lanes
 from labelsvc.web.server.log import log_formatter, set_up_log
@@ -165,7 +166,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "logger_class": _RedactingLogger,
             "pre_fork": self._choose_kind,
-            "child_exit": lambda server, worker: FIGURES.clear_gauges(worker.row),
+            "child_exit": lambda server, worker: forget_gauges(worker.row),
             "when_ready": lambda server: self._announce(address),
             "proc_name": "labelsvc",
             "control_socket_disable": True,
@@ -175,7 +176,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def _choose_kind(self, server: Arbiter, worker: WebWorker) -> None:
         """Let a process that is made be of the kind of which there are fewer, and count in a row that is free."""
-        worker.row = min(set(range(ROWS)) - {each.row for each in server.WORKERS.values()})
+        rows = {each.row for each in server.WORKERS.values()}
+        worker.row = next(row for row in count(1) if row not in rows)
         kinds = [each.is_staff for each in server.WORKERS.values()]
         worker.lanes = self._lanes
         worker.is_staff = self._lanes is not None and kinds.count(True) < kinds.count(False)

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
 from labelsvc.config import Settings
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.services import Services
-from labelsvc.web.metrics import FIGURES, Metric
+from labelsvc.web.metrics import text_of
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -24,17 +29,6 @@ LOG = logging.getLogger("labelsvc.web")
 PATH = "/metrics"
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 """What a proxy adds: its request comes from this machine and is somebody else's."""
-_STATES = ("waiting", "running")
-_OPEN_STATES = ("ordered", "running", "held", "failed")
-
-DATABASE_UP = Metric("labelsvc_database_up", "1 where the database answered this request, else 0.", kind="gauge")
-PARTS = Metric("labelsvc_parts", "Parts that the print worker has before it.", kind="gauge", labels={"state": _STATES})
-PIECES = Metric("labelsvc_pieces", "Labels of those parts.", kind="gauge", labels={"state": _STATES})
-OLDEST = Metric("labelsvc_oldest_part_seconds", "Since when the oldest part waits, 0 if none does.", kind="gauge")
-PACE = Metric("labelsvc_pieces_per_second", "Labels printed a second in the last five minutes.", kind="gauge")
-BATCHES = Metric(
-    "labelsvc_batches", "Batches that are not ready, by state.", kind="gauge", labels={"state": _OPEN_STATES}
-)
 
 
 def may_see_metrics(settings: Settings, environ: WSGIEnvironment) -> bool:
@@ -50,21 +44,51 @@ def may_see_metrics(settings: Settings, environ: WSGIEnvironment) -> bool:
 
 def metrics_text(services: Services, now: datetime | None = None) -> bytes:
     """Return all figures; without the worker's where the database does not answer."""
-    lines = [*FIGURES.lines(), *_database_lines(services, now or datetime.now(UTC))]
-    return ("\n".join(lines) + "\n").encode()
+    return text_of(RecordFigures(services, now or datetime.now(UTC)))
 
 
-def _database_lines(services: Services, now: datetime) -> Iterator[str]:
-    try:
-        load = services.print_load(now)
-    except StorageRefused as error:
-        LOG.warning("the database gave no figures: %s", error.problems[0].code)
-        yield from DATABASE_UP.lines([((), 0)])
-        return
-    waits = (now - load.waits_since).total_seconds() if load.waits_since else 0
-    yield from DATABASE_UP.lines([((), 1)])
-    yield from PARTS.lines(((state,), count) for state, count in load.parts.items())
-    yield from PIECES.lines(((state,), count) for state, count in load.pieces.items())
-    yield from OLDEST.lines([((), max(0, waits))])
-    yield from PACE.lines([((), load.pace)])
-    yield from BATCHES.lines(((state,), count) for state, count in load.batches.items())
+@dataclass(frozen=True, slots=True)
+class RecordFigures(Collector):
+    """What the database knows of the print worker and of the office's open cases, at one moment."""
+
+    services: Services
+    now: datetime
+
+    def describe(self) -> Iterable[Metric]:
+        """Ask nothing of the database when it is registered."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the figures."""
+        try:
+            load, cases = self.services.print_load(self.now), self.services.alarms.count_open()
+        except StorageRefused as error:
+            LOG.warning("the database gave no figures: %s", error.problems[0].code)
+            yield _figure("labelsvc_database_up", _DATABASE_UP, 0)
+            return
+        waits = (self.now - load.waits_since).total_seconds() if load.waits_since else 0
+        yield _figure("labelsvc_database_up", _DATABASE_UP, 1)
+        yield _by_label("labelsvc_parts", "Parts that the print worker has before it.", "state", load.parts.items())
+        yield _by_label("labelsvc_pieces", "Labels of those parts.", "state", load.pieces.items())
+        yield _figure(
+            "labelsvc_oldest_part_seconds", "Since when the oldest part waits, 0 if none does.", max(0, waits)
+        )
+        yield _figure("labelsvc_pieces_per_second", "Labels printed a second in the last five minutes.", load.pace)
+        yield _by_label("labelsvc_batches", "Batches that are not ready, by state.", "state", load.batches.items())
+        yield _by_label("labelsvc_failed_parts", _FAILED_PARTS, "batch", load.failed_parts.items())
+        yield _figure("labelsvc_open_cases", "Alarms of scans that wait for somebody of the office.", cases)
+
+
+_DATABASE_UP = "1 where the database answered this request, else 0."
+_FAILED_PARTS = "Parts that cannot be printed, by what became of their batch: held (by proof or records) or failed."
+
+
+def _figure(name: str, help: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, help, value=value)
+
+
+def _by_label(name: str, help: str, label: str, values: Iterable[tuple[str, float]]) -> Metric:
+    family = GaugeMetricFamily(name, help, labels=(label,))
+    for key, value in values:
+        family.add_metric((key,), value)
+    return family

@@ -22,7 +22,7 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from labelsvc.web.metrics import FIGURES, UNAVAILABLE
+from labelsvc.web.metrics import UNAVAILABLE, take_row
 from labelsvc.web.server.lanes import Lane, Lanes, is_for_staff
 from labelsvc.web.server.slow_clients import DeadlineSocket
 
@@ -63,7 +63,7 @@ class Connection(TConn):  # type: ignore[misc]
         try:
             lane.send(self.sock)
         except BlockingIOError:
-            FIGURES.add(UNAVAILABLE, "connections")
+            UNAVAILABLE["connections"].inc()
             self.sock.sendall(_FULL)
         raise StopIteration
 
@@ -91,7 +91,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
 
     def init_process(self) -> None:
         """Take connections from where this kind takes them, and serve."""
-        FIGURES.take_row(self.row)
+        take_row(self.row)
         if self.lanes and self.is_staff:
             os.nice(STAFF_NICENESS)
             for listener in self.sockets:

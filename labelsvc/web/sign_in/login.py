@@ -17,7 +17,7 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.limits import SIGN_INS, SIGN_INS_FROM_ONE_PLACE, limiter, place_and_account
 from labelsvc.web.desk.own_path import own_path
-from labelsvc.web.metrics import FIGURES, UNAVAILABLE
+from labelsvc.web.metrics import UNAVAILABLE
 from labelsvc.web.sign_in import events, signed_in
 from labelsvc.web.sign_in.steps import password_step, remember_password_step
 from labelsvc.workflows.recovery_codes import take_recovery_code
@@ -112,7 +112,7 @@ def ask_for_second_step(found: Credentials, refusal: SignInRefusal, following: s
     """Answer with the page that asks for the second factor, and why."""
     page = render_template("login/sign_in_code.html", following=following, refusal=refusal)
     if refusal.why == "key":
-        FIGURES.add(UNAVAILABLE, "keys")
+        UNAVAILABLE["keys"].inc()
         answer = make_response(page, HTTPStatus.SERVICE_UNAVAILABLE)
         answer.headers["Retry-After"] = str(ServiceBusy.retry_seconds)
         return answer
