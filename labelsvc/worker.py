@@ -18,6 +18,7 @@ from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from labelsvc.domain.errors import LabelsvcError, OutputRefused
+from labelsvc.log_context import working_on
 from labelsvc.services import Services
 
 LOG = logging.getLogger("labelsvc.worker")
@@ -84,14 +85,15 @@ class PrintQueue:
         consumer.run()
 
     def _run_part(self, name: str, number: int) -> None:
-        try:
-            self._services.output_identity.check()
-            self._services.queue_runner.run_part(name, number)
-        except LabelsvcError as error:  # the database or the disk: the part waits, and is looked after in a minute
-            LOG.error("part %d of batch %s could not begin: %s", number, name, error)
-        except Exception as error:
-            LOG.exception("part %d of batch %s failed", number, name)
-            self._services.queue_runner.fail_part(name, number, error)
+        with working_on(batch=name, part=number):
+            try:
+                self._services.output_identity.check()
+                self._services.queue_runner.run_part(name, number)
+            except LabelsvcError as error:  # the database or the disk: the part waits, and is looked after in a minute
+                LOG.error("part %d of batch %s could not begin: %s", number, name, error)
+            except Exception as error:
+                LOG.exception("part %d of batch %s failed", number, name)
+                self._services.queue_runner.fail_part(name, number, error)
 
     def _plan_order(self, number: int) -> None:
         planner = self._services.order_planner

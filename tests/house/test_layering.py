@@ -19,15 +19,16 @@ DOORS = {
     "wording": {"domain"},
     "formula_guard": set(),
     "limited_process": set(),
+    "log_context": set(),
     "pdf": {"domain"},
     "records": {"domain", "formula_guard", "limited_process"},
     "preflight": {"domain", "pdf", "limited_process"},
     "rendering": {"domain", "pdf", "formula_guard"},
     "storage": {"domain"},
-    "workflows": {"domain", "records", "pdf", "preflight", "rendering", "storage", "limited_process"},
+    "workflows": {"domain", "records", "pdf", "preflight", "rendering", "storage", "limited_process", "log_context"},
     "services": {"config", "wording", "domain", "records", "pdf", "preflight", "rendering", "storage", "workflows"},
-    "web": {"domain", "workflows", "services", "wording", "config", "formula_guard", "limited_process"},
-    "worker": {"domain", "workflows", "services", "wording", "config"},
+    "web": {"domain", "workflows", "services", "wording", "config", "formula_guard", "limited_process", "log_context"},
+    "worker": {"domain", "workflows", "services", "wording", "config", "log_context"},
     "cli": {"domain", "workflows", "services", "wording", "config", "web", "worker", "formula_guard"},
 }
 
@@ -85,6 +86,7 @@ THIRD_PARTY = {
     "wording": set(),
     "formula_guard": set(),
     "limited_process": set(),
+    "log_context": set(),
     "services": set(),
     "web": {
         "flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic", "flask_login", "flask_wtf",

@@ -8,7 +8,9 @@ import logging
 import pytest
 
 from labelsvc.config import Settings
-from labelsvc.web.server.log import JsonFormatter
+from labelsvc.log_context import working_on
+from labelsvc.web.server.log import TEXT, JsonFormatter
+from labelsvc.web.server.log_redaction import RedactingFormatter
 from tests.offices.command_line import CommandLine, records
 
 CODE = "7K3QX9ZT4M2B8RVC5WHD"
@@ -43,6 +45,22 @@ def test_a_json_line_has_no_whole_code_in_message_or_traceback() -> None:
 
     assert CODE not in line
     assert json.loads(line)["level"] == "error"
+
+
+def logged(message: str) -> logging.LogRecord:
+    return logging.LogRecord("labelsvc.worker", logging.ERROR, "", 0, message, (), None)
+
+
+def test_lines_bear_the_batch_and_part_that_are_worked_on() -> None:
+    with working_on(batch="2026-007", part=3):
+        line = json.loads(JsonFormatter().format(logged("the disk is full")))
+        text = RedactingFormatter(TEXT).format(logged("the disk is full"))
+    after = json.loads(JsonFormatter().format(logged("idle")))
+
+    assert (line["batch"], line["part"]) == ("2026-007", 3)
+    assert text.endswith("the disk is full [batch=2026-007 part=3]")
+    assert "batch" not in after
+    assert RedactingFormatter(TEXT).format(logged("idle")).endswith("idle")
 
 
 @pytest.mark.parametrize("name", ["log", "log_format"])

@@ -21,6 +21,7 @@ from labelsvc.web.desk.browser_name import LONGEST, browser_name
 from labelsvc.web.desk.change_words import person, value_words
 from labelsvc.web.desk.page_address import page_address
 from labelsvc.web.language import NAMES
+from labelsvc.web.request_ids import shown_request_id
 
 
 def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
@@ -43,6 +44,7 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "unit_names": unit_names,
         "place_on_pages": page_line,
         "page_address": page_address,
+        "request_number": shown_request_id,
     }
     app.jinja_env.filters |= {
         "shown": shown,

@@ -23,6 +23,7 @@ from labelsvc.web.public.products import File, PublicCatalogue, ShownSize, produ
 from labelsvc.web.public.site import PublicSite
 from labelsvc.web.public.verification import PublicService, verification, visit_of, wants_json
 from labelsvc.web.public.visitors import Visitors
+from labelsvc.web.request_ids import shown_request_id
 from labelsvc.web.style_files import StyleFile, read_style
 from labelsvc.wording import LANGUAGES, Wording
 from labelsvc.workflows.law_files import read_law
@@ -119,7 +120,8 @@ def _explain_errors(app: Flask, pages: PublicPages, answers: PublicResponses) ->
     def explain(name: str, status: int, more: Headers = ()) -> Response:
         if wants_json(request):
             return answers.page(request, json_bytes({"error": name}), status, "application/json", more)
-        return answers.page(request, pages.message(name, visit_of(request)), status, more=more)
+        number = shown_request_id() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
+        return answers.page(request, pages.message(name, visit_of(request), number=number), status, more=more)
 
     def http_error(error: HTTPException) -> Response:
         status = error.code if error.code in _MESSAGES else 400 if (error.code or 500) < 500 else 500

@@ -88,13 +88,19 @@ class PublicPages:
         """Return the start page: the form for a typed code, with what is wrong with it."""
         return self.message("entry", visit, typed, faults)
 
-    def message(self, name: str, visit: Visit, typed: str = "", faults: tuple[str, ...] = ()) -> bytes:
-        """Return a page with the headline and text of ``web.<name>_title`` and ``_text``, and the entry form."""
+    def message(
+        self, name: str, visit: Visit, typed: str = "", faults: tuple[str, ...] = (), *, number: str = ""
+    ) -> bytes:
+        """Return a page with the headline and text of ``web.<name>_title`` and ``_text``, and the entry form.
+
+        ``number``: what the office may be told of a request that failed.
+        """
         say = self._templates.wording[visit.language].say
         facts = {
             "title": say(f"web.{name}_title"),
             "text": say(f"web.{name}_text"),
             "label": say("web.entry_label"),
+            "number": say("web.request_number", number=number) if number else "",
             "typed": typed,
             "faults": faults,
             "heading": "",

@@ -15,6 +15,7 @@ from labelsvc.services import Services
 from labelsvc.web.desk.context import WorkerHints
 from labelsvc.web.metrics import KEY_TROUBLES, LANES, MEDIA_TYPE, PROCESSES, REQUEST_SECONDS, REQUESTS, UNAVAILABLE
 from labelsvc.web.public.app import public_app
+from labelsvc.web.request_ids import HEADER, begin_request
 from labelsvc.web.server.lanes import is_staff_path
 from labelsvc.web.server.metrics_page import PATH, may_see_metrics, metrics_text
 from labelsvc.web.server.readiness import ALIVE, READY, Readiness, readiness_text
@@ -44,9 +45,12 @@ class FrontDoor:
         lane = path[1:].partition("/")[0] if is_staff_path(path) else "public"
         lane = lane if lane in LANES else "desk"
 
+        request_id = begin_request(environ, behind_proxy=self._services.settings.behind_tls)
+
         def counted_start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
             REQUESTS[lane, f"{status[0]}xx"].inc()
             REQUEST_SECONDS[lane].observe(perf_counter() - begun)
+            headers = [*headers, (HEADER, request_id)]
             return start_response(status, headers, error) if error else start_response(status, headers)
 
         if environ["REQUEST_METHOD"] == "GET" and (told := self._told(path, environ)):

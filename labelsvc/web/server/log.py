@@ -1,7 +1,7 @@
 """The log: lines on standard error, as text or as JSON, without codes and addresses.
 
-``LABELSVC_LOG`` sets the level, ``LABELSVC_LOG_FORMAT`` the form. A record's ``facts`` (batch, part, step, seconds,
-pieces …) are keys of their own in JSON.
+``LABELSVC_LOG`` sets the level, ``LABELSVC_LOG_FORMAT`` the form. What the thread works on (request, or batch and part)
+and a record's ``facts`` (step, seconds, pieces …) are keys of their own in JSON; text ends with the former.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import logging
 from datetime import UTC, datetime
 
 from labelsvc.config import Settings
+from labelsvc.log_context import work_at_hand
 from labelsvc.web.server.log_redaction import RedactingFormatter, redact
 
 NAME = "labelsvc"
-TEXT = "%(asctime)s [%(process)d] [%(levelname)s] %(message)s"
+TEXT = "%(asctime)s [%(process)d] [%(levelname)s] %(message)s%(work)s"
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as one line of JSON: time, level, logger, process, message, its facts, and a traceback."""
+    """Formats a record as one line of JSON: time, level, logger, process, message, facts, and a traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line as it may be kept."""
@@ -28,6 +29,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "process": record.process,
             "message": redact(record.getMessage()),
+            **work_at_hand(),
             **getattr(record, "facts", {}),
         }
         if record.exc_info:

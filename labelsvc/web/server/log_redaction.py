@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 
+from labelsvc.log_context import work_at_hand
+
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:(?:%20|[ +\t_.\xa0-]){0,3}[0-9A-Za-z]){19}(?![0-9A-Za-z])")
 _KEPT = 4
 _IN_FOUR = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -33,8 +35,10 @@ def _cut(found: re.Match[str]) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats a record, traceback included, and cuts codes and addresses out of it."""
+    """Formats a record, traceback included, and cuts codes and addresses out of it; ``work`` is what is at hand."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line as it may be kept."""
+        facts = work_at_hand()
+        record.work = f" [{' '.join(f'{name}={value}' for name, value in facts.items())}]" if facts else ""
         return redact(super().format(record))

@@ -22,6 +22,7 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from labelsvc.log_context import begin_work
 from labelsvc.web.metrics import UNAVAILABLE, take_row
 from labelsvc.web.server.lanes import Lane, Lanes, is_for_staff
 from labelsvc.web.server.slow_clients import DeadlineSocket
@@ -161,6 +162,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
 
     def handle(self, conn: Any) -> Any:
         """Answer a request in a thread, where the connection is given back or closed too: that may take a while."""
+        begin_work()  # a request names itself; what is wrong with one that cannot be read bears no other's id
         kept = super().handle(conn)
         if kept is True and self.lanes and self.is_staff and not self._ending:
             conn.put_back()
