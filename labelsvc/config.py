@@ -54,6 +54,10 @@ class Settings:
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Read all settings; InvalidValue names the variable that cannot be used."""
         given = {name: value for name in VARIABLES if (value := environment.get(variable(name), ""))}
+        files = _read_files(environment)
+        if twice := sorted(given.keys() & files.keys()):
+            raise InvalidValue.from_code("config.twice", variable=variable(twice[0]), file=file_variable(twice[0]))
+        given |= files
         home = Path(given.get("home", "instance")).absolute()
         return cls(
             home=home,
@@ -72,7 +76,10 @@ class Settings:
             second_factor=_one_of("second_factor", given.get("second_factor", SECOND_FACTORS[0]), SECOND_FACTORS),
             four_eyes=_one_of("four_eyes", given.get("four_eyes", "no"), ("yes", "no")) == "yes",
             metrics_token=_token("metrics_token", given.get("metrics_token", "")),
-            origin={name: variable(name) if name in given else "" for name in VARIABLES},
+            origin={
+                name: file_variable(name) if name in files else variable(name) if name in given else ""
+                for name in VARIABLES
+            },
         )
 
     def shown(self) -> list[tuple[str, str, str]]:
@@ -96,6 +103,29 @@ def variable(name: str) -> str:
     return f"{PREFIX}{name.upper()}"
 
 
+SECRETS = tuple(f.name for f in fields(Settings) if f.metadata.get("secret"))
+
+
+def file_variable(name: str) -> str:
+    """Return the variable that names a file with a secret setting, as container engines and systemd hand them over."""
+    return f"{variable(name)}_FILE"
+
+
+def _read_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the secret settings that stand in files; InvalidValue for a file that cannot be read or is empty."""
+    found = {}
+    for name in SECRETS:
+        if path := environment.get(file_variable(name), ""):
+            try:
+                text = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                text = ""
+            if not text:
+                raise InvalidValue.from_code("config.file", variable=file_variable(name), path=path)
+            found[name] = text
+    return found
+
+
 def known_variables() -> list[str]:
     """Return the names of all variables that are read."""
     return [variable(name) for name in VARIABLES]
@@ -103,9 +133,8 @@ def known_variables() -> list[str]:
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Return variables with our prefix that are not read: most likely typing errors."""
-    return sorted(
-        name for name in environment if name.startswith(PREFIX) and name not in {*known_variables(), OF_TESTS}
-    )
+    known = {*known_variables(), *map(file_variable, SECRETS), OF_TESTS}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
 
 def _hidden(secret: str) -> str:

@@ -42,6 +42,44 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert settings.origin["language"] == "LABELSVC_LANGUAGE"
 
 
+@pytest.mark.parametrize("name", ["DATABASE", "KEYS", "LIMITS", "METRICS_TOKEN"])
+def test_every_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
+    secret = "postgresql+psycopg://labelsvc:q8Yx2mV7tR4nB1kL0pZs@db/labelsvc" if name == "DATABASE" else "A" * 64
+    (tmp_path / "secret").write_text(f"{secret}\n")
+
+    settings = Settings.read({f"LABELSVC_{name}_FILE": str(tmp_path / "secret")})
+
+    assert getattr(settings, name.lower()) == secret
+    assert settings.origin[name.lower()] == f"LABELSVC_{name}_FILE"
+    assert secret not in str(settings.shown())
+    assert unknown_variables({f"LABELSVC_{name}_FILE": ""}) == []
+
+
+def test_settings_that_are_no_secrets_are_never_read_from_files() -> None:
+    assert unknown_variables({"LABELSVC_HOST_FILE": "/secret"}) == ["LABELSVC_HOST_FILE"]
+
+
+@pytest.mark.parametrize("content", [None, b"", b" \n", b"\xff\xfe"])
+def test_a_file_without_a_secret_is_refused_by_its_variable(content: bytes | None, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "secret").write_bytes(content)
+
+    with pytest.raises(InvalidValue) as refusal:
+        Settings.read({"LABELSVC_DATABASE_FILE": str(tmp_path / "secret")})
+
+    assert refusal.value.problems[0].code == "config.file"
+    assert refusal.value.problems[0].facts["variable"] == "LABELSVC_DATABASE_FILE"
+
+
+def test_a_secret_that_is_given_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("memory://")
+
+    with pytest.raises(InvalidValue) as refusal:
+        Settings.read({"LABELSVC_LIMITS": "memory://", "LABELSVC_LIMITS_FILE": str(tmp_path / "secret")})
+
+    assert refusal.value.problems[0].code == "config.twice"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [
