@@ -9,7 +9,7 @@ PLACES := --place "Quảng An, Tây Hồ=Phường Tây Hồ" --place "Tứ Liê
 TRIED := 'import platform, sys; sys.exit(sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64") or not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: labels test faults test-one serve bench lock clean
+.PHONY: labels test types suite faults test-one serve bench lock clean
 
 labels: .venv/installed
 	@$(BIN)/labelsvc import --quiet $(PLACES) $(DEMO)
@@ -24,7 +24,13 @@ serve: .venv/installed
 test: .venv/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory --jobs=2 types suite
+
+# mypy has one process only: beside the tests, whose last ones leave a core idle, it costs less time than before them.
+types:
 	$(BIN)/mypy --strict
+
+suite:
 	$(BIN)/python -m slipcover --immediate --out .coverage -m pytest -m "not faults"
 	$(BIN)/python -m tests.house.coverage .coverage
 
