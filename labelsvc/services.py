@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
     from labelsvc.domain.places.gazetteer import Gazetteer
+    from labelsvc.storage.backups.age_header import Lock as Lock
+    from labelsvc.storage.backups.age_header import Unlock as Unlock
+    from labelsvc.storage.backups.backup_facts import BackupFacts as BackupFacts
     from labelsvc.storage.batches.batch_lists import BatchLists
     from labelsvc.storage.batches.batch_progress import BatchProgress
     from labelsvc.storage.batches.batches import Batches
@@ -73,6 +76,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.scans.stamp_scans import StampScans
     from labelsvc.storage.stocks.printers import Printers
     from labelsvc.storage.stocks.stock_shelf import StockShelf
+    from labelsvc.workflows.backups.office_places import OfficePlaces
     from labelsvc.workflows.batches.batch_services import BatchServices
     from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.change_product import ProductChanges
@@ -155,6 +159,15 @@ class Services:
         self.home  # noqa: B018  closed before anything is written to it
         open_database = Database.trusted if self._is_current else Database.open
         return open_database(self.settings.database, self.settings.output, connections=self.settings.connections)
+
+    def office_places(self) -> OfficePlaces:
+        """Return what a backup takes or restores; its database is opened as it is, and is the caller's to close."""
+        from labelsvc import __version__
+        from labelsvc.storage.db.database import Database
+        from labelsvc.workflows.backups.office_places import OfficePlaces
+
+        database = Database.trusted(self.settings.database, self.settings.output)
+        return OfficePlaces(self.home, database, self.key_file, str(self.settings.output), __version__)
 
     @cached_property
     def epochs(self) -> Epochs:

@@ -36,6 +36,8 @@ COMMANDS = {
     "stock": "stocks:stock",
     "keys": "keys:keys",
     "audit": "auditing:audit",
+    "backup": "backups.backing_up:backup",
+    "restore": "backups.restoring:restore",
     "serve": "serving:serve",
     "worker": "working:worker",
     "user": "users:user",

@@ -19,6 +19,7 @@
     ├── StorageRefused     a database that cannot be opened or does not take what is written
     ├── OutputRefused      a folder or disk that does not take the files
     │   └── FolderInUse    another run holds the folder
+    ├── BackupRefused      a backup that cannot be made, opened or restored
     ├── ServingRefused     the web service cannot open its port
     └── ServiceBusy        more is asked for at once than there is room for; ``retry_seconds`` says when to ask again
         └── TooManyAtOnce  more than one account may have at once
@@ -148,6 +149,10 @@ class OutputRefused(LabelsvcError):
 
 class FolderInUse(OutputRefused):
     """Another run holds the folder."""
+
+
+class BackupRefused(LabelsvcError):
+    """A backup that cannot be made, opened or restored."""
 
 
 class ServingRefused(LabelsvcError):

@@ -87,7 +87,7 @@ class KeyFile:
             with file_lock(self.path.with_suffix(".lock")):
                 known = self.read()
                 if key not in known:
-                    write_private(self.path, _as_json(_with(known, key, newest)), replace=bool(known))
+                    write_private(self.path, keys_as_json(_with(known, key, newest)), replace=bool(known))
         except OSError as error:
             raise KeyRefused.from_code("keys.not_written", path=str(self.path), reason=_reason(error)) from error
 
@@ -179,7 +179,7 @@ def _with(keys: tuple[EpochKey, ...], key: EpochKey, newest: bool) -> tuple[Epoc
     return (key, *keys) if newest else (*keys, key)
 
 
-def _as_json(keys: Iterable[EpochKey]) -> str:
+def keys_as_json(keys: Iterable[EpochKey]) -> str:
     entries = [{"epoch": key.name, "master": key.master.hex(), "construction": CONSTRUCTION} for key in keys]
     return json.dumps({"format": FORMAT, "keys": entries}, indent=1) + "\n"
 

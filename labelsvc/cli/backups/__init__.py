@@ -1,0 +1,1 @@
+"""``labelsvc backup`` and ``labelsvc restore``."""

@@ -1,0 +1,83 @@
+"""``labelsvc backup``: everything that is kept, in one encrypted file; or a look at such a file."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from labelsvc.cli.backups.passphrases import identity_option, lock_of, passphrase_option, unlock_of
+from labelsvc.cli.backups.summary import facts_of, print_audit, print_summary, shown_steps
+from labelsvc.cli.messages import open_services, print_line, say
+from labelsvc.cli.usage import TranslatedCommand
+from labelsvc.cli.values import NewFile
+from labelsvc.domain.errors import BackupRefused
+
+EXIT_BROKEN = 1
+
+
+@click.command(cls=TranslatedCommand, help=say("help.backup"))
+@click.argument("file", type=NewFile(), metavar=say("usage.file"))
+@click.option("--check", is_flag=True, help=say("help.backup_check"))
+@click.option("-r", "--recipient", multiple=True, metavar="age1…", help=say("help.backup_recipient"))
+@passphrase_option
+@identity_option
+@click.option("--without-keys", is_flag=True, help=say("help.backup_without_keys"))
+@click.option("--overwrite", is_flag=True, help=say("help.backup_overwrite"))
+@click.option("--quiet", is_flag=True, help=say("help.quiet"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+def backup(
+    file: Path,
+    check: bool,
+    recipient: tuple[str, ...],
+    passphrase_file: Path | None,
+    identity: Path | None,
+    without_keys: bool,
+    overwrite: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Back up, or look a backup through."""
+    if check and (recipient or without_keys or overwrite):
+        raise click.UsageError(say("backup.check_alone"))
+    if check:
+        return _check(file, passphrase_file, identity, quiet=quiet or as_json, as_json=as_json)
+    if identity:
+        raise click.UsageError(say("backup.identity_opens"))
+
+    from labelsvc.workflows.backups.make_backup import make_backup
+
+    if file.exists() and not overwrite:
+        raise BackupRefused.from_code("backup.exists", path=str(file))
+    office, lock = open_services().office_places(), lock_of(passphrase_file, recipient)
+    with closing(office.database), shown_steps(quiet or as_json) as progress:
+        made = make_backup(office, file, lock, datetime.now(UTC), progress, with_keys=not without_keys)
+    of_file = {"file": str(file), "size": made.file.size, "sha256": made.file.sha256}
+    if as_json:
+        print_line(json.dumps(of_file | facts_of(made.facts), ensure_ascii=False))
+    else:
+        print_line(say("backup.made", path=file, size=made.file.size, sha256=made.file.sha256))
+        print_summary(made.facts)
+    return 0
+
+
+def _check(file: Path, passphrase_file: Path | None, identity: Path | None, *, quiet: bool, as_json: bool) -> int:
+    from labelsvc.workflows.backups.check_backup import check_backup
+
+    if not file.exists():
+        raise BackupRefused.from_code("backup.no_file", path=str(file))
+    unlock = unlock_of(file, passphrase_file, identity)
+    with TemporaryDirectory(prefix="labelsvc-") as folder, shown_steps(quiet) as progress:
+        checked = check_backup(file, unlock, Path(folder), progress)
+    if as_json:
+        facts = facts_of(checked.facts) | {"whole": True, "audit_holds": checked.audit_holds}
+        print_line(json.dumps({"file": str(file)} | facts, ensure_ascii=False))
+    else:
+        print_line(say("backup.checked", path=file))
+        print_summary(checked.facts)
+        print_audit(checked)
+    return 0 if checked.audit_holds else EXIT_BROKEN

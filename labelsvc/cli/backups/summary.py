@@ -1,0 +1,79 @@
+"""What a backup has, in words and as JSON; and how far the work is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from labelsvc.cli.messages import on_a_terminal, print_line, say, shown, warn
+from labelsvc.domain.verdict import VIETNAM
+
+if TYPE_CHECKING:
+    from labelsvc.services import BackupFacts
+    from labelsvc.workflows.backups.check_backup import CheckedBackup
+    from labelsvc.workflows.backups.office_places import Progress
+
+COUNTED = ("products", "producers", "recognitions", "batches", "lines", "scans", "accounts", "audit")
+
+
+def facts_of(facts: BackupFacts) -> dict[str, object]:
+    """Return what a program wants to know of a backup."""
+    return {
+        "made_at": facts.made_at.isoformat(),
+        "program": facts.program,
+        "dialect": facts.dialect,
+        "revision": facts.revision,
+        "rows": dict(facts.rows),
+        "audit_head": facts.audit,
+        "epochs": list(facts.epochs),
+        "keys": list(facts.keys),
+        "lacking_keys": _lacking(facts),
+    }
+
+
+def print_summary(facts: BackupFacts) -> None:
+    """Say from when a backup is, what it has, and what it has not."""
+    moment = facts.made_at.astimezone(VIETNAM)
+    at = f"{moment:%H:%M} {shown(moment.date())}"
+    print_line(say("backup.from", at=at, program=facts.program, database=say(f"backup.kind_{facts.dialect}")))
+    rows = {name: facts.rows.get(name, 0) for name in COUNTED}
+    print_line(say("backup.rows", **rows))
+    print_line(say("backup.epochs", epochs=list(facts.epochs) or "–", keys=list(facts.keys) or "–"))
+    if facts.audit:
+        print_line(say("backup.audit", head=facts.audit))
+    print_line(say("backup.not_in_it", output=facts.output))
+    if lacking := _lacking(facts):
+        warn(say("backup.lacking_keys", epochs=lacking))
+
+
+def print_audit(checked: CheckedBackup) -> None:
+    """Say where the log of changes is not what was recorded."""
+    if checked.audit_holds:
+        print_line(say("cli.audit_whole"))
+        return
+    for row in checked.audit.broken if checked.audit else ():
+        warn(say("cli.audit_broken", row=row))
+    warn(say("cli.audit_lacks", head=checked.facts.audit))
+
+
+@contextmanager
+def shown_steps(quiet: bool) -> Iterator[Progress]:
+    """Show how far each step is: a bar on a terminal, which goes when all is done."""
+    if quiet or not on_a_terminal():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda step, done, total: bar.update(
+            task, description=say(f"backup.step_{step}"), completed=done, total=total or None
+        )
+
+
+def _lacking(facts: BackupFacts) -> list[str]:
+    """Return the epochs whose keys the backup has not."""
+    return [name for name in facts.epochs if name not in facts.keys]

@@ -1,0 +1,1 @@
+"""Backups of an office: an age file around a compressed tar."""

@@ -1,0 +1,66 @@
+"""A copy of a SQLite database that is in use, by SQLite's online backup: one snapshot, and nobody waits for it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from labelsvc.domain.errors import BackupRefused, StorageRefused
+from labelsvc.storage.backups.database_facts import DatabaseFacts, read_database_facts
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.refusals import refusal_code
+from labelsvc.storage.files.private_file import make_private_file
+
+PAGES_AT_ONCE = 2_048
+
+TellPages = Callable[[int, int], object]
+"""Is told how many pages are copied, and of how many."""
+
+
+def copy_sqlite(database: Database, target: Path, tell: TellPages) -> DatabaseFacts:
+    """Copy a database to a file, and return what it has.
+
+    The reading transaction holds the snapshot: others write on (WAL), and what they write is not in the copy.
+    Raises StorageRefused and BackupRefused.
+    """
+    make_private_file(target)
+    with database.reading() as connection:
+        facts = read_database_facts(connection)
+        source = connection.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        try:
+            with closing(sqlite3.connect(target)) as copy:
+                copy.execute("PRAGMA synchronous = OFF")  # it is read back at once, and goes
+                source.backup(copy, pages=PAGES_AT_ONCE, progress=lambda _, left, all_: tell(all_ - left, all_))
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+        except sqlite3.Error as error:
+            code = refusal_code(error) or "storage.damaged"
+            raise StorageRefused.from_code(code, database=str(target), reason=str(error)) from error
+    return facts
+
+
+def check_sqlite(path: Path) -> DatabaseFacts:
+    """Look through a copy: its pages, its references, and what it has. BackupRefused backup.database_broken."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+            strange = connection.execute("PRAGMA foreign_key_check").fetchone()
+        except sqlite3.Error as error:
+            raise BackupRefused.from_code("backup.database_broken", reason=str(error)) from error
+    if found != ["ok"] or strange:
+        reason = found[0] if found != ["ok"] else f"foreign key of {strange[0]}"
+        raise BackupRefused.from_code("backup.database_broken", reason=reason)
+    with closing(Database.trusted(f"sqlite:///{path}")) as database, database.reading() as connection:
+        return read_database_facts(connection)
+
+
+def mark_restored(path: Path) -> None:
+    """Let the epoch of a restored copy issue no more: wherever it lies, it is not where it was."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(UNKNOWN_PLACE)
+
+
+UNKNOWN_PLACE = "UPDATE epochs SET fingerprint = ''"
+"""No database has an empty fingerprint, so that a new epoch begins before anything is printed."""

@@ -1,0 +1,121 @@
+"""Make a backup of an office that is in use.
+
+1. copy the database as of one moment, and count what it has at that moment
+2. read keys and marks, which are on the disk before the database names them: so none is missing
+3. write all of it, encrypted, to a file that its owner alone reads, and that gets its name when it is whole
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from labelsvc.domain.errors import BackupRefused
+from labelsvc.storage.backups.age_header import Lock
+from labelsvc.storage.backups.backup_archive import FOLDERS, KEYS, MARKS, POSTGRESQL, SQLITE, ArchiveWriter
+from labelsvc.storage.backups.backup_facts import BackupFacts
+from labelsvc.storage.backups.database_facts import DatabaseFacts
+from labelsvc.storage.backups.postgresql_tools import dump_postgresql
+from labelsvc.storage.backups.sqlite_copy import copy_sqlite
+from labelsvc.storage.db.refusals import shown
+from labelsvc.storage.files.private_file import MODE
+from labelsvc.storage.files.whole_file import WrittenFile, whole_file
+from labelsvc.storage.keys.key_file import keys_as_json
+from labelsvc.workflows.backups.office_places import OfficePlaces, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBackup:
+    """A backup that is complete, with the size and SHA-256 of its file."""
+
+    facts: BackupFacts
+    file: WrittenFile
+
+
+def make_backup(
+    office: OfficePlaces, path: Path, lock: Lock, now: datetime, progress: Progress, *, with_keys: bool = True
+) -> MadeBackup:
+    """Back an office up to a file, which is replaced if it is there; ``with_keys``: False where a key service has them.
+
+    Raises BackupRefused, StorageRefused, KeyRefused, OutputRefused; then there is no file, or the one of before.
+    """
+    if office.database_file and not office.database_file.exists():
+        raise BackupRefused.from_code("backup.no_database")
+    with office.working_folder() as folder:
+        name, found = _copied(office, folder, progress)  # 1
+        keys = office.key_file.read() if with_keys else ()  # 2
+        names = tuple(key.name for key in keys)
+        facts = _facts(office, found, now, names)
+        small = {KEYS: keys_as_json(keys).encode()} if keys else {}
+        if marks := _marks(office.home):
+            small[MARKS] = marks
+        files = {name: folder / name} | dict(_undecided(office.home))
+        with whole_file(path) as file:  # 3
+            file.unfinished.chmod(MODE)
+            told = _Told(progress, sum(each.stat().st_size for each in files.values()))
+            archive = ArchiveWriter(file.write, lock, facts, told)
+            for member, content in small.items():
+                archive.add_bytes(member, content)
+            for member, source in files.items():
+                archive.add_file(member, source)
+            archive.finish()
+    return MadeBackup(facts, file.written)
+
+
+def _copied(office: OfficePlaces, folder: Path, progress: Progress) -> tuple[str, DatabaseFacts]:
+    if office.database.dialect == "sqlite":
+        return SQLITE, copy_sqlite(office.database, folder / SQLITE, lambda done, pages: progress("copy", done, pages))
+    progress("copy", 0, 0)
+    return POSTGRESQL, dump_postgresql(office.database, folder / POSTGRESQL)
+
+
+def _facts(office: OfficePlaces, found: DatabaseFacts, now: datetime, keys: tuple[str, ...]) -> BackupFacts:
+    return BackupFacts(
+        made_at=now,
+        program=office.program,
+        dialect=office.database.dialect,
+        database=shown(office.database.engine.url),
+        revision=found.revision,
+        rows=found.rows,
+        audit=found.audit,
+        epochs=found.epochs,
+        keys=keys,
+        output=office.output,
+    )
+
+
+def _marks(home: Path) -> bytes:
+    """Return the marks of issued lines; empty before the first one. BackupRefused if they are unreadable."""
+    try:
+        content = (home / MARKS).read_bytes()
+        json.loads(content)
+    except FileNotFoundError:
+        return b""
+    except (OSError, ValueError) as error:
+        raise BackupRefused.from_code("backup.marks_unreadable", path=str(home / MARKS)) from error
+    return content
+
+
+def _undecided(home: Path) -> Iterator[tuple[str, Path]]:
+    """Yield uploads that are whole and wait for a decision, and rows that imports refused."""
+    for about in sorted(home.glob("uploads/*/about.json")):
+        names = json.loads(about.read_text(encoding="utf-8"))["names"]
+        for path in (*(about.parent / str(number) for number in range(len(names))), about):
+            if path.is_file():
+                yield path.relative_to(home).as_posix(), path
+    for path in sorted((home / FOLDERS[1]).glob("*-*.csv")):
+        yield path.relative_to(home).as_posix(), path
+
+
+class _Told:
+    """Adds up the bytes that are written."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, 0
+
+    def __call__(self, count: int) -> None:
+        self._done += count
+        self._progress("write", min(self._done, self._total), self._total)

@@ -1,0 +1,57 @@
+"""Where an office keeps what a backup takes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from labelsvc.domain.errors import BackupRefused
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.files.file_lock import LockBusy, file_lock
+from labelsvc.storage.files.private_file import make_private_folder
+from labelsvc.storage.files.whole_file import output_refusals
+from labelsvc.storage.keys.key_file import KeyFile
+
+WORKING = ".backup"
+"""The folder in the home for what is copied or unpacked; what a killed run left in it goes with the next one."""
+
+Progress = Callable[[str, int, int], object]
+"""Is told a step (``copy``, ``write``, ``read``), how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePlaces:
+    """``database`` was not brought up to date: a backup is of what there is. ``output`` and ``program``: what the
+    backup says of where batches' files are, and of the version that made it."""
+
+    home: Path
+    database: Database
+    key_file: KeyFile
+    output: str
+    program: str
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of a SQLite database; None for PostgreSQL."""
+        return Path(self.database.engine.url.database or "") if self.database.dialect == "sqlite" else None
+
+    @contextmanager
+    def working_folder(self) -> Iterator[Path]:
+        """Provide an empty folder in the home, which goes afterwards; BackupRefused if another run has it."""
+        folder = self.home / WORKING
+        with output_refusals(self.home):
+            make_private_folder(self.home)
+            try:
+                held = file_lock(folder.with_suffix(".lock"), wait=False)
+                with held:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    make_private_folder(folder)
+                    try:
+                        yield folder
+                    finally:
+                        shutil.rmtree(folder, ignore_errors=True)
+            except LockBusy as error:
+                raise BackupRefused.from_code("backup.another", home=str(self.home)) from error
