@@ -55,15 +55,19 @@ class Stanza:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Whom a file is closed for: those who know a passphrase, or who have the secret key of one of the recipients."""
+    """Whom a file is closed for: those who know a passphrase, or who have the secret key of one of the recipients.
+
+    ``work``: what a passphrase costs to try, as a power of two.
+    """
 
     passphrase: str = field(default="", repr=False)
     recipients: tuple[bytes, ...] = ()
+    work: int = WORK
 
     def head(self, file_key: bytes) -> bytes:
         """Return the head of a file that the passphrase, or any of the recipients, opens."""
         if self.passphrase:
-            stanzas = [_wrap_with_passphrase(self.passphrase, file_key)]
+            stanzas = [_wrap_with_passphrase(self.passphrase, file_key, self.work)]
         else:
             stanzas = [_wrap_for(recipient, file_key) for recipient in self.recipients]
         text = "".join((f"{INTRODUCTION}\n", *(stanza.text() for stanza in stanzas), "---"))
@@ -97,9 +101,8 @@ class Unlock:
         if by_passphrase:
             found = _unwrap_with_passphrase(self.passphrase, stanzas[0])
         else:
-            tried = (
-                _unwrap(secret, each) for each in stanzas if each.words[0] == "X25519" for secret in self.identities
-            )
+            known = [stanza for stanza in stanzas if stanza.words[0] == "X25519"]
+            tried = (_unwrap(secret, stanza) for stanza in known for secret in self.identities)
             found = next(filter(None, tried), None)
         if found is None:
             raise BackupRefused.from_code("backup.wrong_passphrase" if by_passphrase else "backup.wrong_identity")
@@ -162,10 +165,10 @@ def _unwrap(secret: bytes, stanza: Stanza) -> bytes | None:
     )
 
 
-def _wrap_with_passphrase(passphrase: str, file_key: bytes) -> Stanza:
+def _wrap_with_passphrase(passphrase: str, file_key: bytes, work: int) -> Stanza:
     salt = os.urandom(SALT_BYTES)
-    key = _stretched(passphrase, salt, WORK)
-    return Stanza(("scrypt", _base64(salt), str(WORK)), ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None))
+    key = _stretched(passphrase, salt, work)
+    return Stanza(("scrypt", _base64(salt), str(work)), ChaCha20Poly1305(key).encrypt(_NO_NONCE, file_key, None))
 
 
 def _unwrap_with_passphrase(passphrase: str, stanza: Stanza) -> bytes | None:

@@ -72,7 +72,7 @@ class OpenedStream(io.RawIOBase):
         """Fill a buffer as far as the chunk at hand goes; 0 at the end."""
         if not self._plain and not self._ended:
             self._plain = self._next()
-        view = memoryview(buffer)  # type: ignore[call-overload,arg-type]
+        view = memoryview(buffer)  # type: ignore[arg-type]
         count = min(len(view), len(self._plain))
         view[:count] = self._plain[:count]
         self._plain = self._plain[count:]

@@ -111,7 +111,7 @@ def extract(path: Path, unlock: Unlock, folder: Path, tell: Tell) -> tuple[Backu
     with _opened(path, unlock) as (tar, drain):
         facts, found = _facts(tar), list[Member]()
         listed: list[Member] | None = None
-        for info in tar:
+        while info := tar.next():
             if listed is not None or not info.isreg():
                 raise BackupRefused.from_code("backup.not_ours")
             content = cast(IO[bytes], tar.extractfile(info))
@@ -164,12 +164,12 @@ def _opened(path: Path, unlock: Unlock) -> Iterator[tuple[tarfile.TarFile, Calla
         opened = io.BufferedReader(OpenedStream(unlock, stream), CHUNK)
         try:
             with gzip.GzipFile(fileobj=opened, mode="rb") as zipped, tarfile.open(fileobj=zipped, mode="r|") as tar:
-                yield tar, lambda: _drain(zipped, opened)
+                yield tar, lambda: _drain(cast(IO[bytes], zipped), cast(IO[bytes], opened))
         except (EOFError, zlib.error, gzip.BadGzipFile, tarfile.TarError) as error:
             raise BackupRefused.from_code("backup.damaged") from error
 
 
-def _drain(*streams: gzip.GzipFile | io.BufferedReader) -> None:
+def _drain(*streams: IO[bytes]) -> None:
     for stream in streams:
         while stream.read(CHUNK):
             pass

@@ -1,4 +1,4 @@
-"""What a database says of itself for a backup, whatever its revision: by its tables as they are, not as they should be."""
+"""What a database says of itself for a backup, whatever its revision: by the tables that it has."""
 
 from __future__ import annotations
 

@@ -28,8 +28,7 @@ def copy_sqlite(database: Database, target: Path, tell: TellPages) -> DatabaseFa
     make_private_file(target)
     with database.reading() as connection:
         facts = read_database_facts(connection)
-        source = connection.connection.driver_connection
-        assert isinstance(source, sqlite3.Connection)
+        source: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
         try:
             with closing(sqlite3.connect(target)) as copy:
                 copy.execute("PRAGMA synchronous = OFF")  # it is read back at once, and goes
