@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -75,16 +76,15 @@ def test_a_backup_is_its_owners_and_says_what_it_has_but_no_key(office: CommandL
     assert not (office.home / ".backup").exists()
 
 
-def test_a_passphrase_opens_it_and_a_wrong_one_is_told(office: CommandLine) -> None:
+def test_a_wrong_or_short_passphrase_is_told(office: CommandLine) -> None:
     for name, text in (("right", PASSPHRASE), ("wrong", PASSPHRASE + "!"), ("short", "ngắn")):
         (office.folder / name).write_text(text + "\n")
 
-    short = office.run("backup", "b.age", "--passphrase-file", "short")
-    made = office.run("backup", "b.age", "--passphrase-file", "right")
-    right, wrong = (office.run("backup", "--check", "b.age", "--passphrase-file", name) for name in ("right", "wrong"))
+    short, made = (office.run("backup", "b.age", "--passphrase-file", name) for name in ("short", "right"))
+    wrong = office.run("backup", "--check", "b.age", "--passphrase-file", "wrong")
     nobody = office.run("backup", "--check", "b.age")
 
-    assert (short.status, made.status, right.status, wrong.status, nobody.status) == (2, 0, 0, 1, 2)
+    assert (short.status, made.status, wrong.status, nobody.status) == (2, 0, 1, 2)
     assert "12 characters" in short.err
     assert "does not open" in wrong.err
     assert "--passphrase-file" in nobody.err
@@ -94,10 +94,8 @@ def test_a_file_is_replaced_only_when_that_is_said(office: CommandLine) -> None:
     back_up(office)
     before = (office.folder / "b.age").read_bytes()
 
-    refused, told = (
-        office.run("backup", "b.age", "-r", PUBLIC),
-        office.run("backup", "b.age", "-r", PUBLIC, "--overwrite"),
-    )
+    words = ("backup", "b.age", "-r", PUBLIC)
+    refused, told = office.run(*words), office.run(*words, "--overwrite")
 
     assert (refused.status, told.status) == (1, 0)
     assert "--overwrite" in refused.err
@@ -178,8 +176,6 @@ def with_broken_pages(files: dict[str, bytes]) -> None:
     content[8192:9000] = os.urandom(808)
     files["database.sqlite"] = bytes(content)
     listed = json.loads(files["contents.json"])
-    import hashlib
-
     for each in listed:
         if each["name"] == "database.sqlite":
             each["sha256"] = hashlib.sha256(content).hexdigest()
@@ -191,10 +187,7 @@ FAULTS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "no age file": ("no backup", lambda path: path.write_bytes(b"PK\x03\x04" * 500)),
     "cut off": ("cut off", lambda path: os.truncate(path, path.stat().st_size * 2 // 3)),
     "the last byte lacking": ("cut off", lambda path: os.truncate(path, path.stat().st_size - 1)),
-    "a changed byte": (
-        "damaged",
-        lambda path: path.write_bytes(path.read_bytes()[:-900] + b"x" + path.read_bytes()[-899:]),
-    ),
+    "a changed byte": ("damaged", lambda path: path.write_bytes(path.read_bytes()[:-9] + bytes(9))),
     "another tar": ("no backup of labelsvc", lambda path: write_members(path, {"a": b"b"})),
     "a way out": ("no backup of labelsvc", broken(lambda files: files.update({"uploads/../../keys.json": b"{}"}))),
     "a changed member": ("damaged", broken(lambda files: files.update({"keys.json": files["keys.json"] + b" "}))),
@@ -258,12 +251,11 @@ def test_a_log_of_writes_left_beside_a_lost_database_is_not_taken_for_the_restor
     assert (said.status, "labelsvc.db-wal" in said.err) == (1, True)
 
 
-@pytest.mark.parametrize("largest", [20_000, 600_000])
-def test_a_full_disk_leaves_no_file_behind(office: CommandLine, largest: int) -> None:
+def test_a_full_disk_leaves_no_file_behind(office: CommandLine) -> None:
     back_up(office)
     os.rename(office.folder / "b.age", office.folder / "whole.age")
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, limit[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, limit[1]))
     try:
         made = office.run("backup", "b.age", "-r", PUBLIC)
         restored = office.run("restore", "whole.age", "-i", "key.txt", home=str(office.folder / "new"))
