@@ -63,7 +63,7 @@ def write_members(path: Path, files: dict[str, bytes]) -> None:
         stream.finish()
 
 
-def test_a_backup_is_its_owners_and_says_what_it_has_but_no_key(office: CommandLine) -> None:
+def test_a_backup_is_private_and_its_summary_names_no_key(office: CommandLine) -> None:
     said = office.run("backup", "b.age", "-r", PUBLIC, "--json")
 
     master = json.loads((office.home / "keys.json").read_text())["keys"][0]["master"]
@@ -238,9 +238,7 @@ def test_a_log_that_somebody_changed_is_found_at_the_check(office: CommandLine) 
     assert "Row 1" in said.err
 
 
-def test_a_log_of_writes_left_beside_a_lost_database_is_not_taken_for_the_restored_ones(
-    office: CommandLine, tmp_path: Path
-) -> None:
+def test_a_write_ahead_log_left_behind_is_not_replayed(office: CommandLine, tmp_path: Path) -> None:
     back_up(office)
     new = tmp_path / "new"
     new.mkdir(mode=0o700)
@@ -269,7 +267,7 @@ def test_a_full_disk_leaves_no_file_behind(office: CommandLine) -> None:
     assert not (office.home / ".backup").exists()
 
 
-def test_a_backup_of_the_other_kind_of_database_says_where_it_goes(office: CommandLine) -> None:
+def test_a_backup_of_another_kind_of_database_is_refused(office: CommandLine) -> None:
     back_up(office)
 
     said = office.run(

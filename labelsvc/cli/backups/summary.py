@@ -12,7 +12,7 @@ from labelsvc.domain.verdict import VIETNAM
 if TYPE_CHECKING:
     from labelsvc.services import BackupFacts
     from labelsvc.workflows.backups.check_backup import CheckedBackup
-    from labelsvc.workflows.backups.office_places import Progress
+    from labelsvc.workflows.backups.office_places import BackupProgress
 
 COUNTED = ("products", "producers", "recognitions", "batches", "lines", "scans", "accounts", "audit")
 
@@ -58,7 +58,7 @@ def print_audit(checked: CheckedBackup) -> None:
 
 
 @contextmanager
-def shown_steps(quiet: bool) -> Iterator[Progress]:
+def shown_steps(quiet: bool) -> Iterator[BackupProgress]:
     """Show how far each step is: a bar on a terminal, which goes when all is done."""
     if quiet or not on_a_terminal():
         yield lambda step, done, total: None

@@ -23,7 +23,7 @@ _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _NUMBERS = ("id", "import_id", "subject_id")
 _MOST_BROKEN = 5
-Row = dict[str, str | None]
+LogRow = dict[str, str | None]
 
 
 def read_dump(dump: Path) -> tuple[dict[str, int], AuditVerdict]:
@@ -52,14 +52,14 @@ class _Log:
         self._rows = sqlite3.connect("")
         self._rows.execute("CREATE TABLE log (id INTEGER PRIMARY KEY, row TEXT)")
 
-    def add(self, row: Row) -> None:
+    def add(self, row: LogRow) -> None:
         self._rows.execute("INSERT INTO log VALUES (?, ?)", (row["id"], json.dumps(row)))
 
     def verdict(self) -> AuditVerdict:
         """Look through the chain."""
         previous, head, broken = "", AuditHead(), list[int]()
         for number, content in self._rows.execute("SELECT id, row FROM log ORDER BY id"):
-            row: Row = json.loads(content)
+            row: LogRow = json.loads(content)
             chain = row["chain"] or ""
             if linked(previous, _typed(row)) != chain and len(broken) < _MOST_BROKEN:
                 broken.append(number)
@@ -77,7 +77,7 @@ def _rows(stream: Iterator[str]) -> Iterator[str]:
         yield line
 
 
-def _values(line: str, columns: list[str]) -> Row:
+def _values(line: str, columns: list[str]) -> LogRow:
     values = line.removesuffix("\n").split("\t")
     return {name: _value(value) for name, value in zip(columns, values, strict=True)}
 
@@ -88,7 +88,7 @@ def _value(written: str) -> str | None:
     return _ESCAPED.sub(lambda match: _MEANT.get(match[1], match[1]), written)
 
 
-def _typed(row: Row) -> dict[str, object]:
+def _typed(row: LogRow) -> dict[str, object]:
     """Return a row of the log with the types that its chain was made of."""
     numbers = {name: int(value) for name in _NUMBERS if (value := row[name]) is not None}
     return {**row, **numbers, "at": datetime.fromisoformat(row["at"] or "")}

@@ -15,11 +15,11 @@ from labelsvc.storage.files.private_file import make_private_file
 
 PAGES_AT_ONCE = 2_048
 
-TellPages = Callable[[int, int], object]
+TellCopied = Callable[[int, int], object]
 """Is told how many pages are copied, and of how many."""
 
 
-def copy_sqlite(database: Database, target: Path, tell: TellPages) -> DatabaseFacts:
+def copy_sqlite(database: Database, target: Path, tell: TellCopied) -> DatabaseFacts:
     """Copy a database to a file, and return what it has.
 
     The reading transaction holds the snapshot: others write on (WAL), and what they write is not in the copy.

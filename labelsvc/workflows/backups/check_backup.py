@@ -17,7 +17,7 @@ from labelsvc.storage.backups.sqlite_copy import check_sqlite
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.people.audit_chain import AuditVerdict, verify_audit
-from labelsvc.workflows.backups.office_places import Progress
+from labelsvc.workflows.backups.office_places import BackupProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class CheckedBackup:
         return self.audit is None or (self.audit.whole and self.audit.head.short == self.facts.audit)
 
 
-def check_backup(path: Path, unlock: Unlock, folder: Path, progress: Progress) -> CheckedBackup:
+def check_backup(path: Path, unlock: Unlock, folder: Path, progress: BackupProgress) -> CheckedBackup:
     """Unpack a backup into an empty folder and compare all there is to compare.
 
     Raises BackupRefused: not opened, damaged, of a newer program, its database broken, rows or keys missing.

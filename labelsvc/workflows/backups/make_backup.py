@@ -24,7 +24,7 @@ from labelsvc.storage.db.refusals import shown
 from labelsvc.storage.files.private_file import MODE
 from labelsvc.storage.files.whole_file import WrittenFile, whole_file
 from labelsvc.storage.keys.key_file import keys_as_json
-from labelsvc.workflows.backups.office_places import OfficePlaces, Progress
+from labelsvc.workflows.backups.office_places import BackupProgress, OfficePlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class MadeBackup:
 
 
 def make_backup(
-    office: OfficePlaces, path: Path, lock: Lock, now: datetime, progress: Progress, *, with_keys: bool = True
+    office: OfficePlaces, path: Path, lock: Lock, now: datetime, progress: BackupProgress, *, with_keys: bool = True
 ) -> MadeBackup:
     """Back an office up to a file, which is replaced if it is there; ``with_keys``: False where a key service has them.
 
@@ -65,7 +65,7 @@ def make_backup(
     return MadeBackup(facts, file.written)
 
 
-def _copied(office: OfficePlaces, folder: Path, progress: Progress) -> tuple[str, DatabaseFacts]:
+def _copied(office: OfficePlaces, folder: Path, progress: BackupProgress) -> tuple[str, DatabaseFacts]:
     if office.database.dialect == "sqlite":
         return SQLITE, copy_sqlite(office.database, folder / SQLITE, lambda done, pages: progress("copy", done, pages))
     progress("copy", 0, 0)
@@ -113,7 +113,7 @@ def _undecided(home: Path) -> Iterator[tuple[str, Path]]:
 class _Told:
     """Adds up the bytes that are written."""
 
-    def __init__(self, progress: Progress, total: int) -> None:
+    def __init__(self, progress: BackupProgress, total: int) -> None:
         self._progress, self._total, self._done = progress, total, 0
 
     def __call__(self, count: int) -> None:

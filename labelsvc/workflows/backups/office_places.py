@@ -18,7 +18,7 @@ from labelsvc.storage.keys.key_file import KeyFile
 WORKING = ".backup"
 """The folder in the home for what is copied or unpacked; what a killed run left in it goes with the next one."""
 
-Progress = Callable[[str, int, int], object]
+BackupProgress = Callable[[str, int, int], object]
 """Is told a step (``copy``, ``write``, ``read``), how much of it is done, and of how much."""
 
 

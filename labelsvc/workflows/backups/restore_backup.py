@@ -26,10 +26,10 @@ from labelsvc.storage.files.whole_file import output_refusals, sync_folder
 from labelsvc.storage.keys.issued_marks import IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.workflows.backups.check_backup import CheckedBackup, check_backup
-from labelsvc.workflows.backups.office_places import OfficePlaces, Progress
+from labelsvc.workflows.backups.office_places import BackupProgress, OfficePlaces
 
 
-def restore_backup(office: OfficePlaces, path: Path, unlock: Unlock, progress: Progress) -> CheckedBackup:
+def restore_backup(office: OfficePlaces, path: Path, unlock: Unlock, progress: BackupProgress) -> CheckedBackup:
     """Restore a backup; open the database anew afterwards, which brings it up to date, and let an epoch begin.
 
     Raises BackupRefused, KeyRefused, StorageRefused, OutputRefused; then home and database are as they were.
