@@ -153,12 +153,25 @@ class Services:
 
     @cached_property
     def database(self) -> Database:
-        """The database, at its newest schema."""
+        """The database, at its newest schema.
+
+        SQLite's is migrated on opening; PostgreSQL's by ``labelsvc db upgrade``, as it may be other machines' too.
+        """
         from labelsvc.storage.db.database import Database
 
         self.home  # noqa: B018  closed before anything is written to it
-        open_database = Database.trusted if self._is_current else Database.open
-        return open_database(self.settings.database, self.settings.output, connections=self.settings.connections)
+        url, output, connections = self.settings.database, self.settings.output, self.settings.connections
+        if self._is_current:
+            return Database.trusted(url, output, connections=connections)
+        return Database.open(url, output, connections=connections, migrates=url.startswith("sqlite"))
+
+    @cached_property
+    def stored_database(self) -> Database:
+        """The database as it is stored, whatever its schema and wherever it was moved, for who looks after it."""
+        from labelsvc.storage.db.database import Database
+
+        self.home  # noqa: B018
+        return Database.trusted(self.settings.database, self.settings.output, connections=self.settings.connections)
 
     def office_places(self) -> OfficePlaces:
         """Return what a backup takes or restores; its database is opened as it is, and is the caller's to close."""
@@ -172,12 +185,16 @@ class Services:
     @cached_property
     def epochs(self) -> Epochs:
         """The epochs with their keys."""
+        return self.epochs_of(self.database)
+
+    def epochs_of(self, database: Database) -> Epochs:
+        """Return the epochs of a database with the keys of this home."""
         from labelsvc.domain.errors import Problem
         from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 
         marks = IssuedMarks(self.home / "issued.json", self.settings.output)
         why_held = Problem("print.perhaps_printed")
-        return Epochs(self.database, self.key_file, marks, lambda: self.paper_words.explain_problem(why_held))
+        return Epochs(database, self.key_file, marks, lambda: self.paper_words.explain_problem(why_held))
 
     @cached_property
     def key_file(self) -> KeyFile:
@@ -681,7 +698,7 @@ class Services:
         """Count the scans that wait, and close the database where it was opened."""
         if "scans" in self.__dict__:
             self.scans.close()
-        if "database" in self.__dict__:
-            self.database.close()
+        for name in {"database", "stored_database"} & self.__dict__.keys():
+            getattr(self, name).close()
         if self._rehearsal is not None:
             self._rehearsal.cleanup()

@@ -38,6 +38,7 @@ COMMANDS = {
     "audit": "auditing:audit",
     "backup": "backups.backing_up:backup",
     "restore": "backups.restoring:restore",
+    "db": "upkeep.databases:db",
     "serve": "serving:serve",
     "worker": "working:worker",
     "user": "users:user",

@@ -25,7 +25,17 @@ def shown_progress(total: int, quiet: bool) -> Iterator[Progress | None]:
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Progress]:
+def shown_rows(total: int) -> Iterator[Progress]:
+    """Show database rows done, rate and time left, on a terminal only; gone when all is done."""
+    if not on_a_terminal():
+        yield lambda rows: None
+        return
+    with _bar(total, "db.move_progress", "db.move_rate") as advance:
+        yield advance
+
+
+@contextmanager
+def _bar(total: int, of_done: str = "cli.progress", of_rate: str = "cli.rate") -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -36,13 +46,13 @@ def _bar(total: int) -> Iterator[Progress]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total, rate="", done=say("cli.progress", done=0, total=total))
+        task = bar.add_task("", total=total, rate="", done=say(of_done, done=0, total=total))
 
         def advance(pieces: int) -> None:
             bar.update(task, advance=pieces)
             now = bar.tasks[0]
-            done = say("cli.progress", done=round(now.completed), total=total)
-            bar.update(task, done=done, rate=say("cli.rate", count=round(now.speed or 0)))
+            done = say(of_done, done=round(now.completed), total=total)
+            bar.update(task, done=done, rate=say(of_rate, count=round(now.speed or 0)))
 
         yield advance
 

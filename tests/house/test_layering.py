@@ -51,6 +51,7 @@ INNER_DOORS = {
         "planning": {"batches", "designs"},
         "studio": {"designs"},
         "looks": {"designs"},
+        "upkeep": set(),
     },
     "web": {
         "desk": set(),

@@ -18,6 +18,7 @@ from functools import cache
 import pytest
 
 from labelsvc.domain.errors import Problem
+from labelsvc.storage.db.schema import REVISIONS
 from labelsvc.wording import LANGUAGES, Wording
 from tests import CHECKOUT
 
@@ -123,6 +124,13 @@ def test_every_code_in_the_source_has_a_sentence() -> None:
 
     assert len(said) > 200
     assert not without
+
+
+def test_every_migration_says_what_it_does() -> None:
+    """``labelsvc db upgrade`` prints ``[to_NNNN]`` of ``upgrade.toml`` for the migration ``NNNN_….py``."""
+    steps = {code for code in sentences() if code.startswith("upgrade.to_")}
+
+    assert steps == {f"upgrade.to_{revision}" for revision in REVISIONS}
 
 
 def test_no_sentence_is_there_for_nothing() -> None:

@@ -63,22 +63,24 @@ class Database:
         self._unclosed.atexit = False
 
     @classmethod
-    def open(cls, url: str, output: Path | None = None, *, connections: int = CONNECTIONS) -> Self:
+    def open(
+        cls, url: str, output: Path | None = None, *, connections: int = CONNECTIONS, migrates: bool = True
+    ) -> Self:
         """Open the database at a URL, creating or migrating it as needed; StorageRefused if that fails.
 
         ``output``: where batches' folders stand, which are kept relative to it. ``connections``: the most that this
-        process takes of PostgreSQL, two or more.
+        process takes of PostgreSQL, two or more. Without ``migrates`` an older version's is refused.
         """
         database = cls.trusted(url, output, connections=connections)
         with refusing(database.engine.url):
-            bring_up_to_date(database.engine, output)
+            bring_up_to_date(database.engine, output, migrates=migrates)
         return database
 
     @classmethod
     def trusted(cls, url: str, output: Path | None = None, *, connections: int = CONNECTIONS) -> Self:
         """Return the database at a URL that was brought up to date before; it is reached when it is first asked."""
         of_scans = connections // 2
-        return cls(_engine(_read_url(url), connections - of_scans), output, scan_connections=of_scans)
+        return cls(_engine(read_url(url), connections - of_scans), output, scan_connections=of_scans)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -128,7 +130,8 @@ class Database:
         self.engine.dispose()
 
 
-def _read_url(text_of_url: str) -> URL:
+def read_url(text_of_url: str) -> URL:
+    """Return the URL of a database with its driver; StorageRefused where it names none that can be used."""
     try:
         url = make_url(text_of_url)
     except (ArgumentError, ValueError) as error:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db.moved_mark import SAID, SQLSTATE
 
 _OF_SQLITE = {
     "SQLITE_BUSY": "storage.busy",
@@ -36,6 +37,7 @@ _OF_POSTGRESQL = {
     "28000": "storage.not_allowed",
     "28P01": "storage.not_allowed",  # invalid_password
     "3D000": "storage.cannot_open",  # no such database
+    SQLSTATE: "storage.moved",
 }
 """By SQLSTATE (PostgreSQL manual, appendix A)."""
 
@@ -62,6 +64,8 @@ def refusal_code(error: BaseException | None) -> str | None:
     if name:
         if "already exists" in str(error):
             return "storage.foreign_tables"
+        if str(error).startswith(SAID):
+            return "storage.moved"
         return _OF_SQLITE.get("_".join(name.split("_")[:2]))
     if type(error).__module__.startswith("psycopg"):
         # What a server says when it goes (57P01 …) has a class of its own, below OperationalError.
@@ -79,8 +83,14 @@ def shown(url: URL) -> str:
     """Return a database as a person knows it: the file, or the URL without its password."""
     if url.get_backend_name() == "sqlite":
         return url.database or ""
-    return url.render_as_string(hide_password=True)
+    return place_of(url)
+
+
+def place_of(url: URL) -> str:
+    """Return the URL of a database without secrets."""
+    secret = [name for name in url.query if "password" in name]
+    return url.difference_update_query(secret).render_as_string(hide_password=True)
 
 
 def _first_line(error: BaseException | None) -> str:
-    return str(error).strip().partition("\n")[0]
+    return str(error).strip().partition("\n")[0].removeprefix(SAID)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
@@ -13,33 +14,51 @@ from labelsvc.storage.db import people_tables as people_tables  # their tables a
 from labelsvc.storage.db import profile_tables as profile_tables
 from labelsvc.storage.db import stock_tables as stock_tables
 from labelsvc.storage.db import waiting_tables as waiting_tables
+from labelsvc.storage.db.moved_mark import refuse_moved
 from labelsvc.storage.db.tables import ONE_ISSUES, metadata
 from labelsvc.storage.rules_followed import follow_rules, follows_rules
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
-"""The newest revision: files are named by their numbers."""
+REVISIONS = tuple(sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")))
+"""All revisions, the oldest first: files are named by their numbers."""
+HEAD = REVISIONS[-1]
 
 LOCK = 7_203_515_264_881_004
 """PostgreSQL's advisory lock of whoever writes, so that there is one writer at a time as in SQLite."""
 
 
-def bring_up_to_date(engine: Engine, output: Path | None = None) -> None:
+TellRevision = Callable[[str], None]
+"""Is told each revision when its migration is done."""
+
+
+def bring_up_to_date(
+    engine: Engine, output: Path | None = None, *, migrates: bool = True, tell: TellRevision | None = None
+) -> None:
     """Create the tables of an empty database, or migrate those of an older version; derived days follow the rules.
 
     Two processes may try at once: the second one waits and finds it done. Raises StorageRefused if the tables are
-    those of a newer version.
+    those of a newer version or moved to another database, and storage.older where it ``migrates`` nothing.
     """
     with engine.connect() as connection:
-        if current_revision(connection) == HEAD and follows_rules(connection):
-            return
+        revision = current_revision(connection)
+        if revision == HEAD:
+            refuse_moved(connection)
+            if follows_rules(connection):
+                return
+        elif not migrates and revision in REVISIONS:
+            raise StorageRefused.from_code("storage.older", revision=revision, head=HEAD)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         match current_revision(connection):
             case "":
                 create_all(connection)
             case revision if revision != HEAD:
-                _migrate(connection, revision, output)
+                _migrate(connection, revision, output, tell)
         follow_rules(connection)
+
+
+def pending_revisions(revision: str) -> tuple[str, ...]:
+    """Return the revisions whose migrations a database lacks that has tables, the oldest first."""
+    return tuple(each for each in REVISIONS if each > revision)
 
 
 def current_revision(connection: Connection) -> str:
@@ -63,21 +82,26 @@ def create_all(connection: Connection) -> None:
     connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
 
 
-def migrate(connection: Connection, revision: str = "head", output: Path | None = None) -> None:
+def migrate(
+    connection: Connection,
+    revision: str = "head",
+    output: Path | None = None,
+    tell: TellRevision | None = None,
+) -> None:
     """Run the migrations up to a revision in the connection's transaction; ``output``: where batches' folders stand."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes |= {"connection": connection, "output": output}
+    config.attributes |= {"connection": connection, "output": output, "tell": tell}
     command.upgrade(config, revision)
 
 
-def _migrate(connection: Connection, revision: str, output: Path | None) -> None:
+def _migrate(connection: Connection, revision: str, output: Path | None, tell: TellRevision | None) -> None:
     from alembic.util import CommandError
 
     try:
-        migrate(connection, output=output)
+        migrate(connection, output=output, tell=tell)
     except CommandError as error:
         raise StorageRefused.from_code("storage.newer", revision=revision) from error

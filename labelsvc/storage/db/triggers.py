@@ -97,6 +97,12 @@ def trigger_statements(dialect: str) -> list[str]:
     ]
 
 
+def trigger_names(dialect: str) -> list[str]:
+    """Return the names of the triggers, for ``sqlite`` or ``postgresql``."""
+    words = [statement.split() for statement in trigger_statements(dialect)]
+    return [name for create, kind, name, *_ in words if (create, kind) == ("CREATE", "TRIGGER")]
+
+
 def add_triggers(metadata: MetaData) -> None:
     """Make the triggers and the first version whenever all tables are made."""
     for dialect in ("sqlite", "postgresql"):

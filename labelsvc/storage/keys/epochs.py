@@ -22,7 +22,7 @@ from labelsvc.domain.label_code import HIGHEST_LINE, MASTER_BYTES, EpochKey
 from labelsvc.storage.batches.held_batches import hold_unfinished
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.fingerprint import fingerprint
-from labelsvc.storage.db.tables import batches, epochs
+from labelsvc.storage.db.tables import batches, epochs, lines
 from labelsvc.storage.keys.epoch_rows import (
     Epoch,
     LineAllotment,
@@ -119,6 +119,18 @@ class Epochs:
                 epoch = self._ensure(connection, now, 1)
         self._marks.raise_to(epoch.name, epoch.next_line)
         return epoch
+
+    def foresee(self) -> StartReason:
+        """Return why :meth:`ready` would start a new epoch, empty if it would not; KeyRefused as there."""
+        issued = self._marks.read()
+        with self._database.reading() as connection:
+            return self._judge(connection, issued, 1)[1]
+
+    def with_lines_beyond(self) -> list[str]:
+        """Return the epochs with lines that they have not issued: their next lines would be those again."""
+        beyond = select(lines.c.epoch_id).where(lines.c.epoch_id == epochs.c.id, lines.c.number >= epochs.c.next_line)
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(epochs.c.name).where(beyond.exists()).order_by(epochs.c.id)))
 
     def create(self, now: datetime) -> Epoch:
         """Make the first epoch; KeyRefused keys.exists if there is a key or an epoch already."""

@@ -1,0 +1,1 @@
+"""Looking after the database as a whole: what is wrong with it, and moving it."""

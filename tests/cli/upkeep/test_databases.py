@@ -1,0 +1,356 @@
+"""``labelsvc db``: what it finds wrong, how it upgrades, and how it moves an office."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, insert, select, text, update
+
+from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db import schema
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.tables import audit, batches, epochs, metadata, producers
+from labelsvc.storage.people.audit_chain import verify_audit
+from labelsvc.storage.upkeep.database_copy import MOVED_TABLES
+from labelsvc.storage.upkeep.plain_rows import Content, content_of
+from tests.conftest import PostgresqlServer
+from tests.offices.command_line import CommandLine, records
+from tests.offices.filled_database import fill
+from tests.offices.prepared_databases import empty_postgresql, on_sqlite_alone, put_sqlite
+from tests.offices.stored_office import Stores
+
+ROWS = 9
+
+
+@pytest.fixture
+def office(tmp_path: Path, database_url: str) -> CommandLine:
+    """An office with an empty database of either kind."""
+    Database.open(database_url).close()
+    return CommandLine(tmp_path, database=database_url, language="en")
+
+
+@pytest.fixture
+def other_url(request: pytest.FixtureRequest, office: CommandLine, tmp_path: Path) -> str:
+    """The URL of an empty database of the other kind: a file that is not there yet, or one with its tables."""
+    if not url_of(office).startswith("sqlite"):
+        return f"sqlite:///{tmp_path / 'other.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    empty_postgresql(url)
+    return url
+
+
+def url_of(office: CommandLine) -> str:
+    return office.settings["LABELSVC_DATABASE"]
+
+
+def filled(office: CommandLine, rows: int = 3) -> None:
+    with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
+        fill(connection, rows)
+
+
+def contents(url: str) -> dict[str, Content]:
+    with closing(Database.trusted(url)) as database, database.reading() as connection:
+        return {table.name: content_of(connection, table) for table in MOVED_TABLES}
+
+
+def tables_in(url: str) -> list[str]:
+    with closing(Database.trusted(url)) as database, database.reading() as connection:
+        return list(connection.dialect.get_table_names(connection))
+
+
+def is_empty(url: str) -> bool:
+    return not tables_in(url) or all(not held.rows for name, held in contents(url).items() if name != "rules_followed")
+
+
+def faults(office: CommandLine) -> list[str]:
+    said = office.run("db", "check", "--json")
+    found = [fault["code"] for fault in said.json["faults"]]
+    assert said.status == bool(found)
+    return found
+
+
+def put_older(office: CommandLine, revision: str = "0025") -> None:
+    with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
+        schema.migrate(connection, revision)
+
+
+@on_sqlite_alone
+def test_a_sound_database_is_checked_table_by_table(office: CommandLine) -> None:
+    with closing(Database.trusted(url_of(office))) as database:
+        Stores(database, office.home).order(3)
+
+    office.run("keys", "list")  # closes the home that the test made
+    said = office.run("db", "check")
+
+    assert (said.status, said.err) == (0, "")
+    assert said.last == "Nothing is wrong."
+    assert {line.split()[1]: int(line.split()[0]) for line in said.out.splitlines()[1:-2]}["lines"] == 1
+
+
+def test_check_tells_as_json_what_it_found(office: CommandLine) -> None:
+    filled(office)
+
+    said = json.loads(office.run("db", "check", "--json").out)
+
+    assert said["schema"] == said["program_schema"] == schema.HEAD
+    assert said["rows"]["audit"] == 3
+    assert said["faults"][0].keys() >= {"code", "message"}  # of lines that are made up
+    assert said["audit_head"].startswith("3:")
+
+
+def test_a_database_that_is_not_there_is_told_so(tmp_path: Path) -> None:
+    office = CommandLine(tmp_path, language="en")
+
+    assert office.run("db", "check").last == "There is no database here yet; its first use makes it."
+    assert office.run("db", "upgrade").last == f"The database was made, at schema {schema.HEAD}."
+
+
+def break_audit(connection: Connection) -> None:
+    row = {"field": "x", "subject": "product", "subject_id": 1, "before": "", "after": "", "chain": "made up"}
+    connection.execute(insert(audit).values(at=datetime(2026, 1, 1, tzinfo=UTC), **row))
+
+
+@on_sqlite_alone
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (break_audit, "db.audit_broken"),
+        (lambda connection: connection.execute(update(epochs).values(next_line=1)), "db.lines_not_issued"),
+        (lambda connection: connection.execute(text("DROP INDEX ix_products_gtin")), "db.no_index"),
+        (lambda connection: connection.execute(text("UPDATE alembic_version SET version_num='9999'")), "storage.newer"),
+    ],
+)
+def test_what_was_changed_by_hand_is_found(
+    office: CommandLine, spoil: Callable[[Connection], object], code: str
+) -> None:
+    with closing(Database.trusted(url_of(office))) as database:
+        Stores(database, office.home).order(3)
+        with database.writing() as connection:
+            spoil(connection)
+
+    assert faults(office) == [code]
+
+
+@on_sqlite_alone
+def test_keys_that_are_missing_are_a_fault(office: CommandLine) -> None:
+    with closing(Database.trusted(url_of(office))) as database:
+        Stores(database, office.home).order(3)
+    (office.home / "keys.json").unlink()
+
+    assert faults(office) == ["keys.lost"]
+
+
+@on_sqlite_alone
+def test_a_damaged_file_is_found(office: CommandLine) -> None:
+    filled(office)
+    with (office.home / "labelsvc.db").open("r+b") as file:
+        file.seek(40 * 4096)
+        file.write(b"\xff" * 4096)
+
+    said = office.run("db", "check")
+
+    assert said.status == 1
+    assert "backup" in said.err
+
+
+def test_upgrade_says_from_which_to_which_and_what_each_step_does(tmp_path: Path) -> None:
+    office = CommandLine(tmp_path, database=f"sqlite:///{tmp_path / 'a.db'}", language="en")
+    put_older(office)
+
+    said, again = office.run("db", "upgrade"), office.run("db", "upgrade")
+
+    lines = said.out.splitlines()
+    assert lines[0] == f"Upgrading the schema from 0025 to {schema.HEAD}:"
+    assert lines[1] == "  0026  public ids in addresses of products' pages"
+    assert [line.split()[0] for line in lines[1:-1]] == list(schema.pending_revisions("0025"))
+    assert again.out == f"The schema is at {schema.HEAD} already; there is nothing to do.\n"
+
+
+def test_only_the_command_upgrades_postgresql(postgresql_server: PostgresqlServer, tmp_path: Path) -> None:
+    office = CommandLine(tmp_path, database=postgresql_server.new_database(), language="en")
+    put_older(office)
+
+    found, listed = faults(office), office.run("keys", "list")
+
+    assert found == ["storage.older"]
+    assert listed.status == 1
+    assert "labelsvc db upgrade" in listed.err
+    assert office.run("db", "upgrade").status == 0
+    assert office.run("keys", "list").status == 0
+
+
+def test_two_upgrades_at_once_are_one(new_database_url: str, tmp_path: Path) -> None:
+    put_older(CommandLine(tmp_path, database=new_database_url))
+    reached: list[str] = []
+
+    def upgrade() -> None:
+        with closing(Database.trusted(new_database_url)) as database:
+            schema.bring_up_to_date(database.engine, tell=reached.append)
+
+    both = [threading.Thread(target=upgrade) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+
+    assert reached == list(schema.pending_revisions("0025"))
+
+
+def test_everything_moves_to_the_other_kind_of_database(office: CommandLine, other_url: str) -> None:
+    filled(office, ROWS)
+    before, wrong = contents(url_of(office)), faults(office)
+
+    said = office.run("db", "copy", "--yes", other_url)
+
+    assert said.status == 0, said.err
+    assert contents(other_url) == before
+    assert {held.rows for name, held in before.items() if name != "rules_followed"} == {ROWS}
+    assert faults(CommandLine(office.folder, database=other_url)) == wrong  # keys that were made up
+    with closing(Database.open(other_url)) as database:
+        assert verify_audit(database).whole
+        with pytest.raises(Exception, match="only grows"), database.writing() as connection:
+            connection.execute(update(audit).values(who="ai đó"))
+
+
+def test_new_rows_go_on_from_the_numbers_that_were_given(office: CommandLine, other_url: str) -> None:
+    filled(office)
+    with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
+        connection.execute(text("DELETE FROM planned_orders WHERE id = 3"))
+    office.run("db", "copy", "--yes", other_url)
+
+    numbers = {}
+    with closing(Database.trusted(other_url)) as database, database.writing() as connection:
+        for table in (producers, metadata.tables["planned_orders"]):
+            row = dict(connection.execute(select(table).limit(1)).mappings().one()) | {"name_key": "mới"}
+            values = {name: row[name] for name in set(row) & set(table.c.keys()) - {"id"}}
+            numbers[table.name] = connection.scalar(insert(table).values(values).returning(table.c.id))
+
+    assert numbers == {"producers": 4, "planned_orders": 4}
+
+
+def test_the_moved_office_prints_on_in_a_new_epoch(office: CommandLine, other_url: str) -> None:
+    office.run("import", "--quiet", office.records(*records(1)))
+    assert office.run("print", "--all", "--quiet").status == 0
+    (printed,) = office.batches()
+    row = (office.output / printed / "manifest.csv").read_text(encoding="utf-8").splitlines()[1]
+    code = next(word for word in row.split(",") if len(word) == 20)
+
+    office.run("db", "copy", "--yes", other_url)
+    refused = office.run("print", "--all"), office.run("serve", "--port", "0"), office.run("worker")
+    new = CommandLine(office.folder, database=other_url, language="en")
+    printed_on = new.run("print", "--all")
+
+    assert [said.status for said in refused] == [1, 1, 1]
+    assert all("was moved to" in said.err for said in refused)
+    assert "a new epoch" in printed_on.err
+    assert len(office.batches()) == 2
+    assert new.run("verify", code).status == 0
+
+
+def test_what_still_has_the_old_one_open_changes_nothing(office: CommandLine, other_url: str) -> None:
+    running = Database.open(url_of(office))
+    filled(office)
+
+    office.run("db", "copy", "--yes", other_url)
+
+    with pytest.raises(StorageRefused, match=r"storage\.moved"), running.writing() as connection:
+        connection.execute(insert(producers).values(name="HTX", name_key="mới"))
+    running.close()
+
+
+def test_an_old_database_is_reopened_by_command(office: CommandLine, other_url: str) -> None:
+    filled(office)
+    before = contents(url_of(office))
+    office.run("db", "copy", "--yes", other_url)
+
+    said = office.run("db", "reopen", "--yes")
+
+    assert said.status == 0
+    assert other_url.partition(":")[0] in said.out
+    assert contents(url_of(office)) == before
+    with closing(Database.open(url_of(office))) as database, database.writing() as connection:
+        connection.execute(insert(producers).values(name="HTX", name_key="mới"))
+
+
+@on_sqlite_alone
+def test_the_new_place_is_named_without_its_password(office: CommandLine, other_url: str) -> None:
+    said = office.run("db", "copy", "--yes", other_url.replace("postgres@", "postgres:geheim@") + "&password=geheim")
+
+    assert said.status == 0, said.err
+    assert "geheim" not in said.out + said.err + office.run("print", "--all").err
+
+
+@on_sqlite_alone
+def test_unfinished_batches_stop_a_move_by_name(office: CommandLine, other_url: str) -> None:
+    with closing(Database.trusted(url_of(office))) as database:
+        name = Stores(database, office.home).order(3)
+
+    said = office.run("db", "copy", "--yes", other_url)
+
+    assert said.status == 1
+    assert name in said.err
+    assert is_empty(other_url)
+
+
+def test_a_target_with_rows_is_refused_by_name(office: CommandLine, other_url: str) -> None:
+    filled(office)
+    with closing(Database.open(other_url)) as database, database.writing() as connection:
+        connection.execute(insert(producers).values(name="HTX", name_key="htx"))
+
+    said = office.run("db", "copy", "--yes", other_url)
+
+    assert said.status == 1
+    assert "producers" in said.err
+    with closing(Database.open(url_of(office))):
+        pass  # it was not marked as moved
+
+
+def test_a_target_that_is_the_source_is_refused(office: CommandLine) -> None:
+    said = office.run("db", "copy", "--yes", url_of(office))
+
+    assert said.status == 1
+    assert "in use" in said.err
+
+
+def test_a_move_waits_for_no_writer_longer_than_some_seconds(
+    office: CommandLine, other_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labelsvc.storage.upkeep.database_copy.PATIENCE_SECONDS", 0.05)
+
+    with closing(Database.trusted(url_of(office))) as database, database.writing():
+        said = office.run("db", "copy", "--yes", other_url)
+
+    assert said.status == 1
+    assert "busy" in said.err
+    assert is_empty(other_url)
+
+
+def test_a_row_that_the_target_refuses_leaves_nothing_behind(
+    postgresql_server: PostgresqlServer, tmp_path: Path
+) -> None:
+    office = CommandLine(tmp_path, database=put_sqlite(tmp_path / "home" / "labelsvc.db"), language="en")
+    filled(office)
+    with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
+        connection.execute(update(batches).where(batches.c.id == 2).values(reason="a\0b"))
+    target = postgresql_server.new_database()
+
+    said = office.run("db", "copy", "--yes", target)
+
+    assert said.status == 1
+    assert "A row of batches cannot be moved" in said.err
+    assert tables_in(target) == []
+    assert "not moved" in office.run("db", "reopen", "--yes").out
+
+
+@on_sqlite_alone
+def test_a_move_asks_first(office: CommandLine, other_url: str) -> None:
+    said = office.run("db", "copy", other_url)
+
+    assert said.status == 2
+    assert is_empty(other_url)
