@@ -20,6 +20,8 @@ _ADDRESS = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]
 
 CONNECTIONS, LEAST_CONNECTIONS = 8, 2
 """How many connections to PostgreSQL a process takes at most; half are for scans."""
+LEASE_SECONDS, LEAST_LEASE_SECONDS = 30, 2
+"""After so many seconds without a heartbeat the work of a process on another machine is given to others."""
 SECOND_FACTORS = ("administrators", "office", "everybody")
 """Whose accounts must have a second factor; administrators' always."""
 LEAST_TOKEN = 20
@@ -39,6 +41,7 @@ class Settings:
     language: str
     processes: int
     connections: int
+    lease: int
     keys: str = field(repr=False, metadata={"secret": True})
     behind_tls: bool
     address: str
@@ -67,6 +70,7 @@ class Settings:
             language=_one_of("language", given.get("language", "vi"), ("vi", "en")),
             processes=_count("processes", given.get("processes", str(os.cpu_count() or 1))),
             connections=_count("connections", given.get("connections", str(CONNECTIONS)), least=LEAST_CONNECTIONS),
+            lease=_count("lease", given.get("lease", str(LEASE_SECONDS)), least=LEAST_LEASE_SECONDS),
             keys=given.get("keys", ""),
             behind_tls=_one_of("behind_tls", given.get("behind_tls", "no"), ("yes", "no")) == "yes",
             address=_address(given.get("address", "")),

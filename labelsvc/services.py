@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from labelsvc.storage.batches.batch_lists import BatchLists
     from labelsvc.storage.batches.batch_progress import BatchProgress
     from labelsvc.storage.batches.batches import Batches
+    from labelsvc.storage.batches.claims import Claims
+    from labelsvc.storage.batches.lost_claims import LostClaims
     from labelsvc.storage.batches.lots import Lots
     from labelsvc.storage.batches.planned_orders import PlannedOrders
     from labelsvc.storage.batches.print_load import PrintLoad
@@ -78,7 +80,6 @@ if TYPE_CHECKING:
     from labelsvc.storage.stocks.stock_shelf import StockShelf
     from labelsvc.workflows.backups.office_places import OfficePlaces
     from labelsvc.workflows.batches.batch_services import BatchServices
-    from labelsvc.workflows.batches.run_queued import QueueRunner
     from labelsvc.workflows.change_product import ProductChanges
     from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
     from labelsvc.workflows.designs.looks import DesignCatalogue
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.planning.plan_behind import OrderPlanner
     from labelsvc.workflows.print_assets import PrintAssets
     from labelsvc.workflows.profiles.review_proposal import ProposalReviews
+    from labelsvc.workflows.queue.run_queued import QueueRunner
     from labelsvc.workflows.sign_verdict import VerdictSigner
     from labelsvc.workflows.stocks.stock_catalogue import StockCatalogue
     from labelsvc.workflows.studio.office_samples import OfficeSamples
@@ -380,6 +382,20 @@ class Services:
         return ProductLists(self.database)
 
     @cached_property
+    def claims(self) -> Claims:
+        """Who works on which part and batch."""
+        from labelsvc.storage.batches.claims import Claims
+
+        return Claims(self.database, self.settings.lease)
+
+    @cached_property
+    def lost_claims(self) -> LostClaims:
+        """The claims whose holders may be gone."""
+        from labelsvc.storage.batches.lost_claims import LostClaims
+
+        return LostClaims(self.database)
+
+    @cached_property
     def batch_lists(self) -> BatchLists:
         """Lists of batches."""
         from labelsvc.storage.batches.batch_lists import BatchLists
@@ -646,6 +662,7 @@ class Services:
             words=self.paper_words,
             batches=self.batches,
             progress=self.batch_progress,
+            claims=self.claims,
             products=self.products,
             reprints=self.reprints,
             voids=self.voids,
@@ -665,7 +682,7 @@ class Services:
     @cached_property
     def queue_runner(self) -> QueueRunner:
         """What prints the parts that wait in the queue."""
-        from labelsvc.workflows.batches.run_queued import QueueRunner
+        from labelsvc.workflows.queue.run_queued import QueueRunner
 
         return QueueRunner(self.batch_services, self.output())
 

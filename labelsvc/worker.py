@@ -1,31 +1,35 @@
-"""The Huey tasks: they print one part of a batch each, and nothing else.
+"""The print worker: Huey's processes, which print one part after the other.
 
-Huey's SQLite file is a queue of hints beside the database, which is the truth: it is emptied and filled anew with the
-parts that wait, at every start and each minute. Small batches go first, so that nobody waits behind a big one for
-longer than one part takes.
+A task in Huey's queue is a hint that something waits, and nothing more: it may come twice or never. What is printed is
+decided at the claim, in the database (:mod:`labelsvc.workflows.queue`). An overseer beside the printing processes looks
+into the database each second, gives back what lost its process, and hints where something waits and no hint came: of
+an order on another machine, say, or because the queue was emptied.
 """
 
 from __future__ import annotations
 
 import ctypes
 import logging
+import math
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
 
-from huey import SqliteHuey, crontab
-from huey.consumer import Consumer
+from huey import SqliteHuey
+from huey.consumer import BaseProcess, Consumer
 
-from labelsvc.domain.errors import LabelsvcError, OutputRefused
-from labelsvc.log_context import working_on
+from labelsvc.domain.errors import LabelsvcError
 from labelsvc.services import Services
+from labelsvc.workflows.queue.sweep import Sweep
 
 LOG = logging.getLogger("labelsvc.worker")
-SMALL_PIECES = 2_000
-"""Up to here a batch is a small one."""
 FIRST, LATER = 10, 1
 LONGEST_NAP_SECONDS = 0.5
+LOOKED_EVERY_SECONDS = 1
+TIDIED_EVERY_SECONDS = 60
 _DEATH_SIGNAL = 1
 """Linux's PR_SET_PDEATHSIG."""
 
@@ -36,64 +40,57 @@ class PrintQueue:
     def __init__(self, services: Services) -> None:
         self._services = services
         self.huey = SqliteHuey("labelsvc", filename=str(services.queue_file()), utc=True, results=False)
-        self._task = self.huey.task(name="run_part")(self._run_part)
+        self._task = self.huey.task(name="print_next")(self._print_next)
         self._order_task = self.huey.task(name="plan_order")(self._plan_order)
-        self.huey.periodic_task(crontab(minute="*"), name="look_after")(self.look_after)
         self.huey.on_startup(name="end_at_once")(_end_at_once)
+        self._sweep = Sweep(services.batch_services, services.lost_claims)
 
-    def enqueue(self, name: str, parts: Sequence[int], pieces: int) -> None:
-        """Tell the worker that parts of a batch wait; ``pieces`` in the whole batch."""
-        for number in parts:
-            self.huey.enqueue(self._task.s(name, number, priority=FIRST if pieces <= SMALL_PIECES else LATER))
+    def enqueue(self) -> None:
+        """Tell the worker that parts wait: one hint is enough, as whoever takes a part hints at the next."""
+        self.huey.enqueue(self._task.s(priority=LATER))
 
     def enqueue_order(self, number: int) -> None:
         """Tell the worker that an order is to be planned, or placed."""
         self.huey.enqueue(self._order_task.s(number, priority=FIRST))
 
-    def look_after(self) -> None:
-        """Queue every part and order that waits, also where processes were killed; forget the devices of past days."""
-        try:
-            self._services.output_identity.check_answers()
-            self._services.output_identity.check()
-        except OutputRefused as error:
-            LOG.error("nothing is printed: %s", error)
-            return
+    def tidy(self) -> None:
+        """Clear up what nobody else does; forget the devices of past days."""
         self._services.scans.forget_devices_before(datetime.now(UTC))
-        self.huey.storage.flush_queue()
         for order in self._services.planned_orders.waiting(datetime.now(UTC)):
             self.enqueue_order(order)
-        runner, lists = self._services.queue_runner, self._services.batch_lists
-        for name, number in list(runner.waiting()):
-            batch = lists.find(name)
-            self.enqueue(name, [number], batch.pieces if batch else 0)
+        self._check_output()
+        self._services.queue_runner.tidy()
+
+    def look(self) -> None:
+        """Give back what lost its process; hint at what waits where no hint does, and the output is good."""
+        self._sweep.run(monotonic())
+        if self.huey.storage.queue_size():
+            return
+        for order in self._services.planned_orders.ready():
+            self.enqueue_order(order)
+        if self._services.claims.something_waits():
+            self._check_output()
+            self._services.epochs.ready(datetime.now(UTC))
+            self.enqueue()
+
+    def _check_output(self) -> None:
+        self._services.output_identity.check_answers()
+        self._services.output_identity.check()
 
     def work(self, processes: int) -> None:
         """Print what is queued until SIGTERM (at once; parts under way wait anew) or SIGINT (parts under way end)."""
-        self.look_after()
         self._services.database.close()
-        # also the process that keeps Huey's time, in which no hook of a worker runs
+        self.huey.storage.flush_queue()  # hints, perhaps of another version
+        # also the overseer, in which no hook of a worker runs
         os.register_at_fork(after_in_child=lambda: end_with_parent(signal.SIGKILL))
-        consumer = Consumer(
-            self.huey,
-            workers=processes,
-            worker_type="process",
-            initial_delay=0.05,
-            max_delay=LONGEST_NAP_SECONDS,
-            check_worker_health=True,
-            health_check_interval=1,
-        )
-        consumer.run()
+        _Consumer(self, processes).run()
 
-    def _run_part(self, name: str, number: int) -> None:
-        with working_on(batch=name, part=number):
-            try:
-                self._services.output_identity.check()
-                self._services.queue_runner.run_part(name, number)
-            except LabelsvcError as error:  # the database or the disk: the part waits, and is looked after in a minute
-                LOG.error("part %d of batch %s could not begin: %s", number, name, error)
-            except Exception as error:
-                LOG.exception("part %d of batch %s failed", number, name)
-                self._services.queue_runner.fail_part(name, number, error)
+    def _print_next(self) -> None:
+        try:
+            self._services.output_identity.check()
+            self._services.queue_runner.run_next(self.enqueue)
+        except LabelsvcError as error:  # the database or the disk: all waits, and is looked at again
+            LOG.error("nothing could be printed: %s", error)
 
     def _plan_order(self, number: int) -> None:
         planner = self._services.order_planner
@@ -106,9 +103,57 @@ class PrintQueue:
             planner.fail(number, error)
         else:
             if ordered and not ordered.again:
-                parts = self._services.batches.parts(ordered.batch.name)
-                numbers = [part.part.number for part in parts]
-                self.enqueue(ordered.batch.name, numbers, sum(part.part.pieces for part in parts))
+                self.enqueue()
+
+
+class _Consumer(Consumer):  # type: ignore[misc]  # Huey has no types
+    """Huey's processes, with an overseer in the place of the scheduler, for which there is nothing to schedule."""
+
+    def __init__(self, queue: PrintQueue, processes: int) -> None:
+        self._queue = queue
+        super().__init__(
+            queue.huey,
+            workers=processes,
+            worker_type="process",
+            initial_delay=0.05,
+            max_delay=LONGEST_NAP_SECONDS,
+            check_worker_health=True,
+            health_check_interval=1,
+        )
+
+    def _create_scheduler(self) -> _Overseer:
+        return _Overseer(self._queue, self.stop_flag)
+
+
+class _Overseer(BaseProcess):  # type: ignore[misc]
+    """Looks at the database again and again; what it cannot do now, it says once a minute."""
+
+    process_name = "Overseer"
+
+    def __init__(self, queue: PrintQueue, stop_flag: Any) -> None:
+        super().__init__(queue.huey, stop_flag)
+        self._queue = queue
+        self._tidied = -math.inf
+        self._said: set[str] = set()
+
+    def loop(self, now: datetime | None = None) -> None:
+        """Look once; Huey calls it until the stop flag is set."""
+        if monotonic() - self._tidied >= TIDIED_EVERY_SECONDS:
+            self._tidied = monotonic()
+            self._said.clear()
+            self._guarded(self._queue.tidy)
+        self._guarded(self._queue.look)
+        self.stop_flag.wait(LOOKED_EVERY_SECONDS)
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except LabelsvcError as error:
+            if str(error) not in self._said:
+                LOG.error("nothing is printed: %s", error)
+            self._said.add(str(error))
+        except Exception:
+            LOG.exception("the overseer failed; it goes on")
 
 
 def _end_at_once() -> None:

@@ -74,7 +74,7 @@ def test_the_files_of_a_database_in_use_are_closed(tmp_path: Path) -> None:
 
 def test_uploads_refused_rows_and_the_queue_are_closed(tmp_path: Path) -> None:
     desk = DeskOffice(tmp_path)
-    PrintQueue(desk.services).enqueue("batch", [1], 1)
+    PrintQueue(desk.services).enqueue()
     client = desk.client(Role.CLERK)
     client.get("/office/import")
     table = "sản phẩm,chủ thể,số sao,ngày quyết định\nTrà,HTX Một,9,2026-03-05\n".encode()

@@ -115,7 +115,7 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice, monk
 def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
     name = ordered(office, office.take(make_records(3, day=office.today)), 10)
     office.services.batch_progress.cancel(name, "nhầm", ChangeContext("thu", office.now))
-    office.services.queue_runner.run_part(name, 1)
+    office.services.queue_runner.run_next()
 
     assert office.services.batches.get(name).state == "cancelled"
     assert not (office.services.output().path(name) / "labels-001.pdf").exists()
@@ -126,12 +126,12 @@ def test_a_failed_part_says_why_and_can_be_resumed(office: PrintingOffice, tmp_p
     shutil.rmtree(office.services.output().root)
     office.services.output().root.write_text("no folder")
 
-    office.services.queue_runner.run_part(name, 1)
+    office.services.queue_runner.run_next()
     failed = office.services.batches.get(name)
     part = office.services.batches.parts(name)[0]
     office.services.output().root.unlink()
     office.services.batch_progress.start_again(name, ChangeContext("thu@vanphong.vn", datetime.now(UTC)))
-    office.services.queue_runner.run_part(name, 1)
+    office.services.queue_runner.run_next()
 
     assert failed.state == "failed"
     assert part.reason
@@ -172,7 +172,7 @@ def test_a_batch_whose_recognition_ended_while_it_waited_is_held_back(office: Pr
     today = office.now.astimezone(VIETNAM).date()
     withdraw(stored, stored.recognitions[0].id, Withdrawal(today, "…", "12/QĐ"), office.services.recognitions, context)
 
-    office.services.queue_runner.run_part(name, 1)
+    office.services.queue_runner.run_next()
 
     held = office.services.batches.get(name)
     assert held.state == "held"

@@ -54,7 +54,8 @@ def test_neither_the_service_nor_its_worker_waits_for_a_hung_output(
     begun = time.monotonic()
 
     look_at_output(services)
-    PrintQueue(services).look_after()
+    with pytest.raises(OutputRefused, match="no_answer"):
+        PrintQueue(services).tidy()
     seconds = time.monotonic() - begun
     services.close()
 

@@ -48,6 +48,7 @@ INNER_DOORS = {
         "law": set(),
         "batches": {"designs", "profiles", "stocks"},
         "profiles": set(),
+        "queue": {"batches"},
         "planning": {"batches", "designs"},
         "studio": {"designs"},
         "looks": {"designs"},

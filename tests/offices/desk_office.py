@@ -84,13 +84,12 @@ class WholeAnswers(FlaskClient):
 
 @dataclass
 class DeskOffice:
-    """The staff application over a printing office. What is ordered waits in ``queued`` until ``work`` prints it."""
+    """The staff application over a printing office. What is ordered waits until ``work`` prints it."""
 
     folder: Path
     database: str = ""
     host: str = HOST
     settings: dict[str, str] = field(default_factory=dict)
-    queued: list[tuple[str, int]] = field(default_factory=list)
     planning: list[int] = field(default_factory=list)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -101,16 +100,13 @@ class DeskOffice:
         self.services = self.office.services
         self.services.epochs.ready(self.now)  # as ``labelsvc serve`` does before it answers
         self.services.password_hashes = PasswordHashes(CHEAPEST)  # three accounts and a sign-in take a second otherwise
-        hints = WorkerHints(self._enqueue, self.planning.append)
+        hints = WorkerHints(lambda: None, self.planning.append)
         self.app = create_staff_app(self.services, hints, clock=lambda: self.now)
         self.app.testing = False
         self.app.test_client_class = WholeAnswers
         self.app.jinja_env.bytecode_cache = COMPILED
         for role, email in ADDRESSES.items():
             self.add(email, role)
-
-    def _enqueue(self, name: str, parts: Any, pieces: int) -> None:
-        self.queued += [(name, number) for number in parts]
 
     def add(self, email: str, role: Role, producer_id: int | None = None) -> Account:
         account = Account(email=email, name=email.partition("@")[0], role=role, producer_id=producer_id)
@@ -126,17 +122,12 @@ class DeskOffice:
     def plan(self) -> None:
         """Plan and place what waits for that, as the worker does."""
         while self.planning:
-            if ordered := self.services.order_planner.run(self.planning.pop(0)):
-                self.queued += [(ordered.batch.name, part) for part in self.waiting_parts(ordered.batch.name)]
-
-    def waiting_parts(self, name: str) -> list[int]:
-        """Return the parts of a batch that wait."""
-        return [part.part.number for part in self.services.batches.parts(name) if part.state == "waiting"]
+            self.services.order_planner.run(self.planning.pop(0))
 
     def work(self) -> None:
         """Print what waits, as the worker does."""
-        while self.queued:
-            self.services.queue_runner.run_part(*self.queued.pop(0))
+        while self.services.queue_runner.run_next():
+            pass
 
     def client(self, who: Role | str | None = None) -> DeskClient:
         """Return a browser, signed in where somebody is named."""

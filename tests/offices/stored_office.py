@@ -13,6 +13,8 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.batches.batch_progress import BatchProgress
 from labelsvc.storage.batches.batch_records import NewBatch, NewLine, SourceFile
 from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.batches.claims import Claims
+from labelsvc.storage.batches.lost_claims import LostClaims
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
@@ -42,6 +44,8 @@ class Stores:
         self.recognitions = Recognitions(database)
         self.batches = Batches(database, self.epochs)
         self.progress = BatchProgress(database)
+        self.claims = Claims(database)
+        self.lost_claims = LostClaims(database)
         self.scans = StampScans(database)
 
     def save(self, *rows: ImportedRow, demonstration: bool = False) -> list[ImportOutcome]:

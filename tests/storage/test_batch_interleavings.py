@@ -19,6 +19,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, RecordsRefused
 from labelsvc.domain.permission import StampRequest
 from labelsvc.domain.serial_ranges import SerialRange
+from labelsvc.storage.batches.claims import PartClaim
 from labelsvc.storage.batches.stamp_orders import StampOrders
 from labelsvc.storage.batches.voids import ReportedLoss, Voids
 from labelsvc.storage.db.database import Database
@@ -52,6 +53,7 @@ class Crowd:
         self.random = Random(seed)
         self.stored = stores.products.search(product)[0]
         self.names: list[str] = []
+        self.claim: PartClaim | None = None
         self.released: Counter[str] = Counter()
         self.cancelled: Counter[str] = Counter()
 
@@ -79,13 +81,14 @@ class Crowd:
     def work(self) -> None:
         if name := self._any():
             steps = self.stores.progress
-            started = steps.start(name, NOW) and steps.part_started(name, 1, NOW)
-            if started or self.random.random() < 0.3:
+            claim = self.stores.claims.next_part(NOW) or self.stores.claims.part(name, 1, NOW) or self.claim
+            if claim and (claim is not self.claim or self.random.random() < 0.3):
                 end = self.random.random()
                 if end < 0.7:
-                    steps.part_done(name, 1, "labels-001.pdf", "ab" * 32, 1, NOW)
+                    steps.part_done(claim, "labels-001.pdf", "ab" * 32, 1, NOW)
                 elif end < 0.85:
-                    steps.part_failed(name, 1, "chữ quá dài", NOW)
+                    steps.part_failed(claim, "chữ quá dài", NOW)
+            self.claim = claim
 
     def release(self) -> None:
         if (name := self._any()) and self.stores.progress.release(name, f"/srv/{name}", NOW):
@@ -108,8 +111,8 @@ class Crowd:
             self.stores.progress.take_up(name, "/srv", CONTEXT)
 
     def sweep(self) -> None:
-        for batch in self.stores.batches.queued():
-            self.stores.progress.part_lost(batch.name, 1)
+        for part in self.stores.lost_claims.held_parts():
+            self.stores.lost_claims.take_part(part, by_own_fault=False)
 
     def _any(self) -> str:
         return self.random.choice(self.names[-3:]) if self.names else ""
@@ -229,9 +232,9 @@ def test_void_and_replacement_at_once_count_once(stores: Stores) -> None:
 
 def test_a_batch_is_cancelled_or_released_never_both(stores: Stores) -> None:
     name, steps, turns = stores.order(10, queued=True), stores.progress, iter(range(4))
-    steps.start(name, NOW)
-    steps.part_started(name, 1, NOW)
-    steps.part_done(name, 1, "labels-001.pdf", "", 1, NOW)
+    claim = stores.claims.next_part(NOW)
+    assert claim
+    steps.part_done(claim, "labels-001.pdf", "", 1, NOW)
 
     outcomes = at_once(
         lambda: steps.release(name, "/srv", NOW) if next(turns) % 2 else steps.cancel(name, "nhầm", CONTEXT)
@@ -295,5 +298,5 @@ def test_a_batch_that_is_not_there_takes_no_step(stores: Stores) -> None:
 
     assert not steps.cancel("2026-001", "nhầm", CONTEXT)
     assert not steps.release("2026-001", "/srv", NOW)
-    assert not steps.part_started("2026-001", 1, NOW)
-    assert not steps.start("2026-001", NOW)
+    assert stores.claims.part("2026-001", 1, NOW) is None
+    assert stores.claims.next_part(NOW) is None

@@ -144,11 +144,12 @@ def test_a_part_is_claimed_once_and_ends_with_its_file(stores: Stores) -> None:
     assert [part.state for part in stores.batches.parts(name)] == ["waiting", "waiting"]
 
     stores.progress.take_up(name, "", CONTEXT)
-    claims = [stores.progress.part_started(name, 1, NOW) for _ in range(2)]
-    stores.progress.part_done(name, 1, "labels-001.pdf", "ab" * 32, 1 << 33, NOW)
+    claim, second = (stores.claims.part(name, 1, NOW) for _ in range(2))
+    assert claim
+    stores.progress.part_done(claim, "labels-001.pdf", "ab" * 32, 1 << 33, NOW)
 
     done, waiting = stores.batches.parts(name)
-    assert claims == [True, False]
+    assert second is None
     assert (done.state, done.file, done.sha256, done.size) == ("done", "labels-001.pdf", "ab" * 32, 1 << 33)
     assert waiting.state == "waiting"
     assert (done.part, waiting.part) == plan_parts([50_000], 24)
@@ -157,10 +158,12 @@ def test_a_part_is_claimed_once_and_ends_with_its_file(stores: Stores) -> None:
 def test_parts_of_a_killed_run_wait_again_unless_finished(stores: Stores) -> None:
     name = stores.order(80_000)
     stores.progress.take_up(name, "", CONTEXT)
-    for number in (1, 2, 3):
-        stores.progress.part_started(name, number, NOW)
-    stores.progress.part_done(name, 1, "labels-001.pdf", "", 1, NOW)
-    stores.progress.part_failed(name, 2, "Củ cải: chữ quá dài", NOW)
+    first, second, third = (stores.claims.part(name, number, NOW) for number in (1, 2, 3))
+    assert first
+    assert second
+    assert third
+    stores.progress.part_done(first, "labels-001.pdf", "", 1, NOW)
+    stores.progress.part_failed(second, "Củ cải: chữ quá dài", NOW)
     failed = stores.batches.parts(name)[1]
 
     stores.progress.take_up(name, "", CONTEXT)

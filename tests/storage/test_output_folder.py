@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import resource
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -52,7 +50,7 @@ HOLDING = """
 import os, sys, time
 from pathlib import Path
 from labelsvc.storage.files.output_folder import OutputFolder
-with OutputFolder(Path(sys.argv[1])).hold("2026-001") as folder, folder.write("labels-001.pdf") as file:
+with OutputFolder(Path(sys.argv[1])).tidied("2026-001") as folder, folder.write("labels-001.pdf") as file:
     file.write(b"half a file")
     file._stream.flush()
     os.write(1, b"ready\\n")
@@ -61,7 +59,7 @@ with OutputFolder(Path(sys.argv[1])).hold("2026-001") as folder, folder.write("l
 
 
 def test_a_file_appears_only_when_it_is_whole(output: OutputFolder) -> None:
-    with output.hold("2026-001") as folder:
+    with output.tidied("2026-001") as folder:
         with folder.write("labels-001.pdf") as file:
             file.write(b"one ")
             seen = [name for name in os.listdir(folder.path) if not name.startswith(".")]
@@ -76,7 +74,7 @@ def test_a_file_appears_only_when_it_is_whole(output: OutputFolder) -> None:
 
 
 def test_a_failed_write_leaves_only_the_old_file(output: OutputFolder) -> None:
-    with output.hold("2026-001") as folder:
+    with output.tidied("2026-001") as folder:
         with folder.write("ticket.pdf") as file:
             file.write(b"old")
         with suppress(ZeroDivisionError), folder.write("ticket.pdf") as file:
@@ -93,7 +91,7 @@ def test_errors_of_the_writer_are_not_blamed_on_the_folder(tmp_path: Path) -> No
 
 
 def test_a_worker_process_needs_no_lock_to_write_its_part(output: OutputFolder) -> None:
-    with output.hold("2026-001") as folder:
+    with output.tidied("2026-001") as folder:
         child = os.fork()
         if child == 0:
             with whole_file(folder.path / "labels-002.pdf") as file:
@@ -114,68 +112,22 @@ def test_a_new_folder_is_refused_if_it_exists(output: OutputFolder) -> None:
     assert output.names() == {"2026-001"}
 
 
-def test_two_runs_cannot_hold_one_batch(output: OutputFolder) -> None:
-    with run_until_it_says_ready(HOLDING, output.root) as other:
-        with pytest.raises(OutputRefused) as error, output.hold("2026-001"):
-            pass
-        with output.hold("2026-002"):
-            pass
-        other.kill()
-
-    assert refused(error) == "output.in_use"
-
-
-def test_two_threads_cannot_hold_one_batch(output: OutputFolder) -> None:
-    errors: list[str] = []
-
-    def second() -> None:
-        try:
-            with OutputFolder(output.root).hold("2026-001"):
-                pass
-        except OutputRefused as error:
-            errors.append(error.problems[0].code)
-
-    with output.hold("2026-001"):
-        thread = threading.Thread(target=second)
-        thread.start()
-        thread.join()
-
-    assert errors == ["output.in_use"]
-    second()
-    assert errors == ["output.in_use"]
-
-
 def test_leftovers_of_a_killed_run_are_cleaned_by_the_next(output: OutputFolder) -> None:
     with run_until_it_says_ready(HOLDING, output.root) as killed:
         killed.kill()
     left = sorted(os.listdir(output.path("2026-001")))
 
-    with output.hold("2026-001") as folder:
+    with output.tidied("2026-001") as folder:
         held = os.listdir(folder.path)
 
-    assert len(left) == 2
+    assert len(left) == 1
     assert left[0].startswith(".labels-001.pdf.")
-    assert held == [".lock"]
+    assert held == []
     assert os.listdir(folder.path) == []
 
 
-def test_a_worker_that_outlives_its_killed_run_blocks_nobody(output: OutputFolder) -> None:
-    program = HOLDING.replace("os.write", "os.fork(); os.write")
-    command = [sys.executable, "-c", program, output.root]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as killed:
-        assert killed.stdout is not None
-        assert [killed.stdout.readline() for _ in range(2)] == ["ready\n"] * 2
-        killed.kill()
-
-    try:
-        with output.hold("2026-001") as folder:
-            assert os.listdir(folder.path) == [".lock"]
-    finally:
-        os.killpg(killed.pid, signal.SIGKILL)
-
-
 def test_the_parts_shares_are_joined_to_the_manifest_in_their_order(output: OutputFolder) -> None:
-    with output.hold("2026-001") as folder:
+    with output.tidied("2026-001") as folder:
         for number in (12, 2, 1, *range(3, 12)):
             with folder.write(part_manifest(number)) as share:
                 share.write(f"{number},chè sen\r\n".encode())
@@ -193,7 +145,7 @@ def test_the_parts_shares_are_joined_to_the_manifest_in_their_order(output: Outp
 
 
 def test_a_manifest_without_all_its_shares_is_not_made(output: OutputFolder) -> None:
-    with output.hold("2026-001") as folder:
+    with output.tidied("2026-001") as folder:
         with folder.write(part_manifest(1)) as share:
             share.write(b"1\n")
 
@@ -208,7 +160,7 @@ def test_joining_a_large_manifest_needs_little_memory(tmp_path: Path) -> None:
     program = (
         "import sys, tracemalloc; from pathlib import Path\n"
         "from labelsvc.storage.files.output_folder import OutputFolder, part_manifest\n"
-        "with OutputFolder(Path(sys.argv[1])).hold('b') as folder:\n"
+        "with OutputFolder(Path(sys.argv[1])).tidied('b') as folder:\n"
         "    with folder.write(part_manifest(1)) as share:\n"
         "        for _ in range(40): share.write(b'x' * 1_000_000)\n"
         "    tracemalloc.start()\n"
@@ -240,7 +192,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_is_refused_and_leaves_no_half_file(tiny_disk: Path) -> None:
-    with OutputFolder(tiny_disk).hold("2026-001") as folder:
+    with OutputFolder(tiny_disk).tidied("2026-001") as folder:
         with folder.write("ticket.pdf") as file:
             file.write(b"small")
 
@@ -252,7 +204,7 @@ def test_a_full_disk_is_refused_and_leaves_no_half_file(tiny_disk: Path) -> None
 
 
 def test_a_disk_full_at_the_last_byte_is_refused(tiny_disk: Path) -> None:
-    with OutputFolder(tiny_disk).hold("2026-001") as folder:
+    with OutputFolder(tiny_disk).tidied("2026-001") as folder:
         with pytest.raises(OutputRefused) as error, folder.write("labels-001.pdf") as file:
             write_often(file, b"x" * 1_000, 263)  # less than the buffer at once: it shows when the rest is written
 
@@ -276,7 +228,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     if os.geteuid() == 0 and subprocess.run(read_only, capture_output=True).returncode != 0:
         missing("neither an ordinary user nor a root that may mount: a read-only folder cannot be made")
     try:
-        for action in (lambda: OutputFolder(folder).create("b"), OutputFolder(folder).hold("b").__enter__):
+        for action in (lambda: OutputFolder(folder).create("b"), OutputFolder(folder).tidied("b").__enter__):
             with pytest.raises(OutputRefused) as error:
                 action()
             assert refused(error) == "output.read_only"
@@ -286,8 +238,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_removed_while_it_is_written_is_refused(output: OutputFolder) -> None:
-    with output.hold("2026-001") as folder:
-        (folder.path / ".lock").unlink()
+    with output.tidied("2026-001") as folder:
         folder.path.rmdir()
 
         with pytest.raises(OutputRefused) as error, folder.write("labels-001.pdf") as file:
@@ -298,7 +249,7 @@ def test_a_folder_that_is_removed_while_it_is_written_is_refused(output: OutputF
 
 def test_a_lock_file_is_gone_once_nobody_holds_it(output: OutputFolder) -> None:
     for _ in range(3):
-        with output.hold("2026-001") as folder:
-            assert os.listdir(folder.path) == [".lock"]
+        with output.tidied("2026-001") as folder:
+            assert os.listdir(folder.path) == []
 
     assert os.listdir(folder.path) == []

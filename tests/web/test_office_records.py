@@ -374,8 +374,7 @@ def test_progress_omits_forms_and_shows_the_time_left(desk: DeskOffice) -> None:
     clerk.get("/office/print")
     form = {"product": printable(desk), "quantity": 900, "design": "tem-25x35", "stock": "a4", "nonce": "y"}
     path = clerk.post("/office/print", **form).headers["Location"]
-    desk.services.batch_progress.start(path.rpartition("/")[2], desk.now)
-    desk.services.batch_progress.part_started(path.rpartition("/")[2], 1, desk.now)
+    desk.services.claims.next_part(desk.now)
     desk.now += timedelta(seconds=1)
 
     page, progress = clerk.get(path).text, clerk.get(path, headers={"HX-Request": "true"}).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,19 @@ from sqlalchemy import Connection
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
+from labelsvc.storage.batches.claims import Claims
+from labelsvc.storage.batches.holders import Holder, own_holder
 from labelsvc.storage.db.database import Database
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.cancel_batch import cancel_batch, clear_cancelled
+from labelsvc.workflows.queue.run_queued import QueueRunner
+from labelsvc.workflows.queue.sweep import Sweep
 from tests.offices.printing_office import PrintingOffice, files
 from tests.samples.generator import make_records
 
 MOST_STEPS = 20
+DEAD = str(replace(Holder.parse(own_holder()) or Holder("", 0, 0, 0, 0), start=1))
+"""A process of this number that began when the machine did, and is not there any more."""
 
 
 class Died(BaseException):
@@ -59,7 +66,8 @@ def meeting(
 
 
 def print_by_worker(office: PrintingOffice, name: str) -> None:
-    office.services.queue_runner.run_part(name, 1)
+    while office.services.queue_runner.run_next():
+        pass
 
 
 def print_here(office: PrintingOffice, name: str) -> None:
@@ -84,7 +92,7 @@ def test_a_cancel_at_any_moment_leaves_a_whole_batch_or_nothing(
 
         with meeting(monkeypatch, step, cancel) as seen:
             printing(office, name)
-        clear_cancelled(name, office.services.batches)
+        clear_cancelled(name, office.services.batch_services)
         batch, folder = office.services.batches.get(name), office.services.output().path(name)
         ends.append(batch.state)
         if len(seen) < step:
@@ -100,7 +108,9 @@ def test_a_cancel_at_any_moment_leaves_a_whole_batch_or_nothing(
 def test_the_next_worker_recovers_from_a_death_at_any_moment(
     office: PrintingOffice, items: list[OrderItem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runner, made = office.services.queue_runner, []
+    services, made = office.services.batch_services, []
+    runner = office.services.queue_runner
+    dying = QueueRunner(replace(services, claims=Claims(office.services.database, holder=lambda: DEAD)), runner.output)
     for step in range(1, MOST_STEPS):
         name = office.order(office.plan(items, queued=True, proof="none"))
 
@@ -108,9 +118,10 @@ def test_the_next_worker_recovers_from_a_death_at_any_moment(
             raise Died
 
         with meeting(monkeypatch, step, die, after=True) as seen, suppress(Died):
-            runner.run_part(name, 1)
-        for waiting in list(runner.waiting()):
-            runner.run_part(*waiting)
+            dying.run_next()
+        Sweep(services, office.services.lost_claims).run(0.0)
+        while runner.run_next():
+            pass
         assert office.services.batches.get(name).state == "ready"
         made.append((office.services.output().path(name) / "manifest.csv").read_text(encoding="utf-8"))
         if len(seen) < step:
@@ -128,7 +139,6 @@ def test_files_of_a_cancelled_batch_go_with_the_next_sweep(office: PrintingOffic
     office.services.batches.set_folder(name, str(folder))
     office.services.batch_progress.cancel(name, "nhầm", ChangeContext("thu", office.now))
 
-    waiting = list(office.services.queue_runner.waiting())
+    office.services.queue_runner.tidy()
 
-    assert waiting == []
     assert [path.name for path in folder.iterdir()] == ["của văn phòng.txt"], "files of other names are not ours"

@@ -30,6 +30,7 @@ from labelsvc.domain.verdict import VerdictCase
 from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets import sheet_pdf, stocks
 from labelsvc.rendering.typesetting.piece_text import PieceText
+from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.db.tables import batches, parts
 from labelsvc.workflows.batches import print_batch
 from labelsvc.workflows.batches.part_task import PartTask
@@ -477,7 +478,10 @@ def test_batch_prints_on_the_stock_it_was_ordered_with(
 def test_two_prints_at_once_of_one_batch_are_refused_by_name(office: PrintingOffice) -> None:
     name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date()))))
 
-    with office.services.output().hold(name), pytest.raises(OutputRefused, match=r"output\.in_use"):
+    with (
+        hold_batch(office.services.claims, office.services.output(), name),
+        pytest.raises(OutputRefused, match=r"output\.in_use"),
+    ):
         office.print(name)
 
 
@@ -503,5 +507,5 @@ def test_a_full_disk_leaves_no_half_file_and_printing_resumes(office: PrintingOf
     assert "Traceback" not in run.stderr
     assert str(folder / "labels-001.pdf") in run.stderr
     assert f"--resume {name}" in run.stderr
-    assert [path.name for path in folder.iterdir() if not path.name.startswith(".lock")] == []
+    assert [path.name for path in folder.iterdir()] == []
     assert office.print(name).pieces == 3_000

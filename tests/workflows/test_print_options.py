@@ -31,9 +31,8 @@ def test_new_option_stays_with_its_batch(
     items = office.take(make_records(2, 3, day=office.now.date()))
 
     name = office.order(office.plan(items, "tem-25x35", "a4", options=options, queued=True))
-    runner = office.services.queue_runner
-    for part in list(runner.waiting()):
-        runner.run_part(*part)
+    while office.services.queue_runner.run_next():
+        pass
     printed = office.services.batches.get(name)
     (line, _) = office.services.batches.lines(name)
     replacement = plan_replacement(

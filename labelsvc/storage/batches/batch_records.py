@@ -144,7 +144,10 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True)
 class BatchPart:
-    """A part and its state; ``file``, ``sha256`` and ``size`` once it is done, ``started_at`` once it runs."""
+    """A part and its state; ``file``, ``sha256`` and ``size`` once it is done, ``started_at`` once it runs.
+
+    ``refused``: it failed because it must not be printed as it is.
+    """
 
     part: Part
     state: PartState
@@ -153,6 +156,7 @@ class BatchPart:
     size: int
     reason: str
     started_at: datetime | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

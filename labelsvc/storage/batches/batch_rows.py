@@ -47,7 +47,8 @@ def line_of(row: Any) -> BatchLine:
 def part_of(row: Any) -> BatchPart:
     """Return a part and what became of it."""
     part = Part(**{name: row[name] for name in _PART_FACTS})
-    return BatchPart(part, row["state"], row["file"], row["sha256"], row["bytes"], row["reason"], row["started_at"])
+    facts = ("state", "file", "sha256", "bytes", "reason", "started_at", "refused")
+    return BatchPart(part, *(row[name] for name in facts))
 
 
 def order_values(new: NewBatch) -> dict[str, Any]:

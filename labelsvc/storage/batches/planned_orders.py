@@ -128,6 +128,12 @@ class PlannedOrders:
             kept = connection.scalar(select(planned_orders.c.result).where(planned_orders.c.id == number))
         return dict(kept["numbers"]) if kept else {}
 
+    def ready(self) -> list[int]:
+        """Return what waits, the oldest first."""
+        query = select(planned_orders.c.id).where(planned_orders.c.state.in_(_BEGINS)).order_by(planned_orders.c.id)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query))
+
     def waiting(self, now: datetime) -> list[int]:
         """Return what waits, after giving back what lost its process; old orders are forgotten."""
         with self._database.writing() as connection:

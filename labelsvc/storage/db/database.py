@@ -102,6 +102,19 @@ class Database:
             yield connection
 
     @contextmanager
+    def touching(self) -> Iterator[Connection]:
+        """Provide a connection for one statement whose own conditions say whether it may change what it changes.
+
+        PostgreSQL does not let it wait for the writer's turn, which a large import may keep for a minute.
+        """
+        if self.dialect == "sqlite":
+            with self.writing() as connection:
+                yield connection
+        else:
+            with self.reading() as connection:
+                yield connection
+
+    @contextmanager
     def writing_many_rows(self) -> Iterator[Connection]:
         """Give the writer's connection as :meth:`writing` does, with memory for the pages of all indexes.
 

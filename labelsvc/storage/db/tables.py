@@ -236,6 +236,9 @@ batches = Table(
     Column("folder", OutputPath, nullable=False, server_default=""),
     _flag("queued"),
     Column("producer_id", Integer),
+    _text("holder"),
+    _count("token"),
+    _count("beats"),
     UniqueConstraint("year", "number"),
     Index(None, "state"),
     Index(None, "producer_id"),
@@ -243,7 +246,8 @@ batches = Table(
 )
 """``queued``: the worker prints it; else who ordered it does. ``producer_id``: whose own download it is.
 
-``looks_sha256``: the source of its palette and fonts, see ``storage.designs.office_looks``.
+``looks_sha256``: the source of its palette and fonts, see ``storage.designs.office_looks``. ``holder``, ``token`` and
+``beats``: who prints it as a whole, or joins its parts, see ``storage.batches.claims``.
 """
 
 lines = Table(
@@ -289,9 +293,22 @@ parts = Table(
     _text("reason"),
     Column("started_at", Moment),
     Column("ended_at", Moment),
+    _text("holder"),
+    _count("token"),
+    _count("beats"),
+    _count("tries"),
+    _count("losses"),
+    Column("line", Integer),
+    _flag("refused"),
     PrimaryKeyConstraint("batch_id", "number"),
+    Index(None, "state"),
     _one_of("state", PART_STATES),
 )
+"""``holder``: who renders it, by a claim of number ``token``, whose heart has beaten ``beats`` times.
+
+``tries``: claims that ended without a result by a fault of the part, ``losses``: with its whole worker. ``line``: which
+line of the batch was being drawn when it was last told. ``refused``: it failed because it must not be printed so.
+"""
 
 reprints = Table(
     "reprints",

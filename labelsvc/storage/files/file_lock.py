@@ -43,17 +43,6 @@ def file_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
             _HELD_CHANGES.notify_all()
 
 
-def is_locked(path: Path) -> bool:
-    """Return whether the lock of a lock file is held; False if there is no such file."""
-    if not path.exists():
-        return False
-    try:
-        with file_lock(path, wait=False):
-            return False
-    except LockBusy:
-        return True
-
-
 def _enter(name: str, wait: bool) -> None:
     with _HELD_CHANGES:
         while name in _HELD:

@@ -1,7 +1,7 @@
 """The output folder: one folder per batch, and only complete files under final names.
 
-Whoever works on a batch locks its folder. The lock ends with the process, and the next holder removes unfinished files
-of a killed one, so nothing has to be cleaned by hand.
+Who works on a batch is known to the database (:mod:`labelsvc.storage.batches.held_folder`). The next holder removes
+unfinished files of a killed one, so nothing has to be cleaned by hand.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, cast
 
-from labelsvc.domain.errors import FolderInUse, OutputRefused
-from labelsvc.storage.files.file_lock import LockBusy, file_lock
+from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.files.folder_probe import folder_answers
 from labelsvc.storage.files.whole_file import (
     UNFINISHED,
@@ -28,7 +27,6 @@ from labelsvc.storage.files.whole_file import (
 
 __all__ = ["BatchFolder", "OutputFolder", "WholeFile", "WrittenFile", "part_manifest", "whole_file"]
 
-LOCK = ".lock"
 MANIFEST = "manifest.csv"
 _COPIED_AT_ONCE = 1 << 20
 _LOOK_SECONDS = 2.0
@@ -47,11 +45,6 @@ def part_stem(number: int) -> str:
 def part_manifest(number: int) -> str:
     """Return the name of a part's share of the manifest, which is hidden until all shares are joined."""
     return f".manifest-{number:03}.csv"
-
-
-def part_lock(folder: Path, number: int) -> Path:
-    """Return the file whose lock says that a part of a batch's folder is being rendered."""
-    return folder / f".part-{number:03}.lock"
 
 
 class OutputFolder:
@@ -97,30 +90,25 @@ class OutputFolder:
         return path
 
     @contextmanager
-    def hold(self, batch: str) -> Iterator[BatchFolder]:
-        """Hold a batch's folder, which is made where it is missing, and clear it of unfinished files, then and after.
+    def tidied(self, batch: str) -> Iterator[BatchFolder]:
+        """Provide a batch's folder, made where it is missing, and clear it of unfinished files, then and after.
 
-        Raises FolderInUse if another run holds it.
+        Only for who holds the batch.
         """
         path = self.path(batch)
-        with ExitStack() as held:
-            with output_refusals(path):
-                path.mkdir(parents=True, exist_ok=True)
-                try:
-                    held.enter_context(file_lock(path / LOCK, wait=False))
-                except LockBusy as error:
-                    raise FolderInUse.from_code("output.in_use", batch=batch, path=str(path)) from error
-            folder = BatchFolder(path)
-            folder.clear_unfinished()
-            try:
-                yield folder
-            finally:
-                with suppress(OutputRefused):
-                    folder.clear_unfinished()
+        with output_refusals(path):
+            path.mkdir(parents=True, exist_ok=True)
+        folder = BatchFolder(path)
+        folder.clear_unfinished()
+        try:
+            yield folder
+        finally:
+            with suppress(OutputRefused):
+                folder.clear_unfinished()
 
 
 class BatchFolder:
-    """A batch's folder while somebody holds it."""
+    """A batch's folder."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

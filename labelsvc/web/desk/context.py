@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
@@ -38,9 +38,9 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class WorkerHints:
-    """What tells the worker what waits: ``parts(batch, numbers, pieces)`` to print, ``order(number)`` to plan."""
+    """What tells the worker that something waits: ``parts()`` to print, ``order(number)`` to plan."""
 
-    parts: Callable[[str, Sequence[int], int], None]
+    parts: Callable[[], None]
     order: Callable[[int], None]
 
 

@@ -42,12 +42,5 @@ def place(plan: OrderPlan) -> str:
     at_this_moment = replace(services.batch_services, clock=desk.now)
     ordered = place_queued(plan, at_this_moment, services.output(), services.output_identity)
     if not ordered.again:
-        enqueue(ordered.batch.name)
+        desk.desk().hints.parts()
     return ordered.batch.name
-
-
-def enqueue(name: str) -> None:
-    """Tell the worker which parts of a batch wait."""
-    parts = desk.services().batches.parts(name)
-    waiting = [part.part.number for part in parts if part.state == "waiting"]
-    desk.desk().hints.parts(name, waiting, sum(part.part.pieces for part in parts))

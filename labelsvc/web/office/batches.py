@@ -16,7 +16,6 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
 from labelsvc.web.desk.form_values import SubmittedForm, typed_text
-from labelsvc.web.desk.ordering import enqueue
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.batches.batch_files import (
     Batch,
@@ -192,7 +191,7 @@ def start_again(name: str) -> AnyResponse:
     """Resume a failed or held batch."""
     found_batch(name)
     if desk.services().batch_progress.start_again(name, desk.context()):
-        enqueue(name)
+        desk.desk().hints.parts()
         desk.flash_success("printing.again", batch=name)
     else:
         desk.flash_refusal(Conflict.from_code("printing.not_again", batch=name))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from labelsvc.storage.batches.batch_progress import BatchProgress
 from labelsvc.storage.batches.batches import Batches
+from labelsvc.storage.batches.claims import Claims
 from labelsvc.storage.batches.reprints import Reprints
 from labelsvc.storage.batches.voids import Voids
 from labelsvc.storage.keys.epochs import Epochs
@@ -30,6 +31,7 @@ class BatchServices:
     words: PaperWords
     batches: Batches
     progress: BatchProgress
+    claims: Claims
     products: Products
     reprints: Reprints
     voids: Voids

@@ -7,13 +7,11 @@ from pathlib import Path
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import OutputRefused
-from labelsvc.storage.batches.batches import Batches
-from labelsvc.storage.files.file_lock import is_locked
+from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.files.output_folder import (
     MANIFEST,
     BatchFolder,
     OutputFolder,
-    part_lock,
     part_manifest,
     part_pdf,
     part_stem,
@@ -28,11 +26,11 @@ def cancel_batch(name: str, services: BatchServices, context: ChangeContext) -> 
     """Cancel a batch that is not finished; ``context.reason`` says why. False if it is finished or cancelled."""
     if not services.progress.cancel(name, context.reason, context):
         return False
-    clear_cancelled(name, services.batches)
+    clear_cancelled(name, services)
     return True
 
 
-def clear_cancelled(name: str, batches: Batches, output: OutputFolder | None = None) -> None:
+def clear_cancelled(name: str, services: BatchServices, output: OutputFolder | None = None) -> None:
     """Remove the files of a cancelled batch, which nobody may print any more, and its folder where nothing is left.
 
     ``output``: where somebody was about to print it, in case no folder of it is known yet.
@@ -40,16 +38,17 @@ def clear_cancelled(name: str, batches: Batches, output: OutputFolder | None = N
     Where somebody is still at work in it, or this machine has no such folder, they stay: whoever works there finds out
     with its next step, and the worker looks again every minute.
     """
+    batches = services.batches
     batch = batches.get(name)
     folder = Path(batch.folder) if batch.folder or not output else output.path(name)
     if batch.state != "cancelled" or not folder.name or not folder.is_dir():
         return
-    numbers = [part.part.number for part in batches.parts(name)]
-    if any(is_locked(part_lock(folder, number)) for number in numbers):
+    parts = batches.parts(name)
+    if batch.queued and any(part.state == "running" for part in parts):
         return
     with suppress(OutputRefused):
-        with OutputFolder(folder.parent).hold(name) as held:
-            _discard_files(held, len(numbers))
+        with hold_batch(services.claims, OutputFolder(folder.parent), name) as held:
+            _discard_files(held, len(parts))
             batches.set_folder(name, "")
         with suppress(OSError):
             folder.rmdir()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -23,6 +23,8 @@ from labelsvc.workflows.paper_words import PaperWords, Say
 from labelsvc.workflows.part_jobs import Inspect, LabelRun, PartPaper, part_job
 from labelsvc.workflows.print_assets import PrintAssets
 
+Drawing = Callable[[int | None], None]
+"""Is told which line of the batch, by its place there, is drawn next; None: no line in particular is worked on."""
 ALL_PAGES_UP_TO = 2_000
 """Pieces: up to here ``auto`` reads every page back, beyond it a random sample of at least as many pieces."""
 
@@ -67,10 +69,16 @@ class PartTask:
         """The design as the batch keeps it."""
         return self.assets.design(self.batch.design.name, self.batch.design.content)
 
-    def job(self, inspect: Inspect | None = None) -> PartJob:
-        """Draw the labels and seal their codes."""
-        runs = map(self._label_run, self.runs)
-        return part_job(self.design, self.assets, self.encoder, runs, self.paper, inspect)
+    def job(self, inspect: Inspect | None = None, drawing: Drawing | None = None) -> PartJob:
+        """Draw the labels and seal their codes; ``drawing`` is told each line before it is drawn."""
+
+        def runs() -> Iterator[LabelRun]:
+            for run in self.runs:
+                if drawing:
+                    drawing(run.line)
+                yield self._label_run(run)
+
+        return part_job(self.design, self.assets, self.encoder, runs(), self.paper, inspect)
 
     def _label_run(self, run: LineRun) -> LabelRun:
         line = self.lines[run.line].line

@@ -12,6 +12,8 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
 from labelsvc.rendering.sheets.proof import leave_interrupts_alone
 from labelsvc.storage.batches.batch_records import Batch
+from labelsvc.storage.batches.claims import PartClaim
+from labelsvc.storage.batches.held_folder import HeldFolder, hold_batch, in_use
 from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
@@ -26,7 +28,7 @@ from labelsvc.workflows.batches.release_batch import (
     release_batch,
     take_up,
 )
-from labelsvc.workflows.batches.render_part import Progress, RenderedPart, render_part
+from labelsvc.workflows.batches.render_part import Progress, RenderedPart, RenderWatch, render_part
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
 
 
@@ -52,7 +54,7 @@ def print_batch(
 ) -> PrintResult:
     """Print what is missing of a batch; a complete batch is left as it is.
 
-    1. Hold the batch's folder; parts whose files are gone are made again.
+    1. Hold the batch; parts whose files are gone are made again.
     2. Render the missing parts, each a complete file under its name.
     3. Join the manifests, write the proof's report and the ticket, release the batch.
 
@@ -77,6 +79,7 @@ def print_batch(
         if not whole:
             proof = join_parts(contents, folder, reports)  # 3
             write_batch_ticket(folder, contents, proof, services.words, services.address)
+        folder.check_held()
         if not release_batch(contents, services, folder):
             raise _not_ours(services.batches.get(name))
     released = services.batches.get(name)
@@ -84,22 +87,24 @@ def print_batch(
 
 
 @contextmanager
-def _taken_up(batch: Batch, services: BatchServices, output: OutputFolder, who: str) -> Iterator[BatchFolder]:
-    """Hold the folder of a batch that is printed here; what is in it goes where the batch is cancelled meanwhile."""
+def _taken_up(batch: Batch, services: BatchServices, output: OutputFolder, who: str) -> Iterator[HeldFolder]:
+    """Hold a batch that is printed here; what is in it goes where the batch is cancelled meanwhile."""
     name, context = batch.name, ChangeContext(who, services.clock())
     if batch.state == "cancelled" or (batch.queued and batch.unfinished):
         raise _not_ours(batch)
     try:
-        with output.hold(name) as folder:
+        with hold_batch(services.claims, output, name, patient=True) as folder:
             if not services.progress.take_up(name, str(folder.path), context):
                 raise _not_ours(services.batches.get(name))
             yield folder
     finally:
-        clear_cancelled(name, services.batches, output)
+        clear_cancelled(name, services, output)
 
 
-def _not_ours(batch: Batch) -> PrintRefused:
-    """Return why a batch is not printed here: it was cancelled, or the worker prints it."""
+def _not_ours(batch: Batch) -> LabelsvcError:
+    """Return why a batch is not printed here: it was cancelled, or the worker or another run prints it."""
+    if batch.state != "cancelled" and not batch.queued:
+        return in_use(batch.name, BatchFolder(Path(batch.folder)))
     return PrintRefused.from_code("print.cancelled" if batch.state == "cancelled" else "print.queued", batch=batch.name)
 
 
@@ -112,12 +117,11 @@ def _render(
 ) -> dict[int, ProofReport]:
     """Render parts, and keep in the database what becomes of them and of their batch."""
     steps, name, reports = services.progress, tasks[0].batch.name, {}
-    for task in tasks:
-        steps.part_started(name, task.number, services.clock())
+    claims = _claimed(tasks, services)
     try:
         for made in _rendered(tasks, processes, progress):
             reports[made.number] = keep_report(folder, made)
-            if not steps.part_done(name, made.number, made.file, made.sha256, made.size, services.clock()):
+            if not steps.part_done(claims[made.number], made.file, made.sha256, made.size, services.clock()):
                 raise _not_ours(services.batches.get(name))
     except LabelsvcError as error:
         state: StoppedState = "held" if isinstance(error, PrintRefused) else "failed"
@@ -126,11 +130,22 @@ def _render(
     return reports
 
 
+def _claimed(tasks: Sequence[PartTask], services: BatchServices) -> dict[int, PartClaim]:
+    """Claim all parts that are to be rendered, by their numbers."""
+    claims = {}
+    for task in tasks:
+        claim = services.claims.part(task.batch.name, task.number, services.clock())
+        if claim is None:
+            raise _not_ours(services.batches.get(task.batch.name))
+        claims[task.number] = claim
+    return claims
+
+
 def _rendered(tasks: Sequence[PartTask], processes: int, progress: Progress | None) -> Iterator[RenderedPart]:
     """Yield the parts as they are done: in this process where one is enough, else in a pool."""
     if processes == 1 or len(tasks) == 1:
         for task in tasks:
-            yield render_part(task, progress, processes)
+            yield render_part(task, RenderWatch(progress), processes)
         return
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES, PrinterStreams, write_printer_files
 from labelsvc.storage.files.output_folder import part_manifest, part_pdf, part_stem
 from labelsvc.storage.files.whole_file import WrittenFile, whole_file
-from labelsvc.workflows.batches.part_task import PartTask
+from labelsvc.workflows.batches.part_task import Drawing, PartTask
 from labelsvc.workflows.batches.proof_part import expected_symbols, manifest_rows, proof_part, symbol_refusal
 from labelsvc.workflows.batches.step_log import logged_step
 
@@ -55,7 +57,23 @@ class RenderedPart:
     printer: PrinterPart | None = None
 
 
-def render_part(task: PartTask, progress: Progress | None = None, processes: int = 1) -> RenderedPart:
+@dataclass(frozen=True, slots=True)
+class RenderWatch:
+    """Who is told how a part gets on.
+
+    ``progress``: how many pieces were written since it was last told. ``drawing``: which line is worked on.
+    ``before_names``: all is made and proofed, and gets its names next; what this raises leaves nothing behind.
+    """
+
+    progress: Progress | None = None
+    drawing: Drawing | None = None
+    before_names: Callable[[], None] | None = None
+
+
+UNWATCHED = RenderWatch()
+
+
+def render_part(task: PartTask, watch: RenderWatch = UNWATCHED, processes: int = 1) -> RenderedPart:
     """Render a part; its proof may take several processes.
 
     1. Fill and draw the design once for each product; seal the codes.
@@ -68,19 +86,21 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
     decoded = SymbolProof() if task.proof_symbols else None
     logged = partial(logged_step, batch=task.batch.name, part=task.number, pieces=task.pieces)
     with logged(1, "fill and draw"):
-        job = task.job(decoded)
+        job = task.job(decoded, watch.drawing)
     pdf_path, manifest_path = task.folder / part_pdf(task.number), task.folder / part_manifest(task.number)
     with whole_file(pdf_path) as pdf, whole_file(manifest_path) as manifest:
         stream: Any = pdf
         rows: Any = manifest
         with logged(2, "write"):
-            report = write_part(stream, rows, job, progress)
+            report = write_part(stream, rows, job, _progress(task, watch))
         with logged(3, "proof"):
             read = proof_part(task, pdf.unfinished, manifest.unfinished, processes)
         printer = None
         if task.paper.layout.stock.printer:
             with logged(4, "printer files"):
                 printer = write_printer_part(task, pdf.unfinished, manifest.unfinished, part_stem(task.number))
+        if watch.before_names:
+            watch.before_names()
     return RenderedPart(  # 5
         task.number,
         pdf.written.name,
@@ -94,6 +114,25 @@ def render_part(task: PartTask, progress: Progress | None = None, processes: int
         read.texts,
         printer,
     )
+
+
+def _progress(task: PartTask, watch: RenderWatch) -> Progress | None:
+    """Return what hears of the pieces that are written: it also tells whose pieces come next."""
+    if not watch.drawing:
+        return watch.progress
+    ends = list(accumulate(run.count for run in task.runs))
+    done = 0
+
+    def hear(pieces: int) -> None:
+        nonlocal done
+        done += pieces
+        if watch.progress:
+            watch.progress(pieces)
+        if watch.drawing:
+            watch.drawing(task.runs[bisect_right(ends, done)].line if done < ends[-1] else None)
+
+    hear(0)
+    return hear
 
 
 def write_printer_part(task: PartTask, pdf: Path, manifest: Path, stem: str) -> PrinterPart:

@@ -20,6 +20,7 @@ from labelsvc.domain.serial_ranges import format_numbers
 from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.picked_pages import pick_pages
 from labelsvc.storage.batches.batch_records import BatchPart
+from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.batches.reprints import Reprint
 from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, OutputFolder, part_manifest, part_pdf
 from labelsvc.workflows.batches.batch_services import BatchServices
@@ -47,7 +48,7 @@ def reprint_pieces(
 ) -> ReprintResult:
     """Make the pieces of a plan again, which somebody declares destroyed.
 
-    1. Hold the batch's folder; see that the pieces still stand where its manifest says.
+    1. Hold the batch; see that the pieces still stand where its manifest says.
     2. Whole sheets are the pages of the original; single pieces are drawn at their places, the others stay empty.
     3. Read all of it back; PrintRefused when it does not say what it must.
     4. Record it, and only then give the files their names.
@@ -57,7 +58,8 @@ def reprint_pieces(
     if not context.reason.strip():
         raise InvalidValue.from_code("reprint.no_reason")
     batch = plan.printed.batch
-    with output.hold(batch.name) as folder, TemporaryDirectory(prefix="labelsvc-") as scratch:  # 1
+    held = hold_batch(services.claims, output, batch.name, patient=True)
+    with held as folder, TemporaryDirectory(prefix="labelsvc-") as scratch:  # 1
         job = _ReprintJob(plan, services.words, services.epochs.key(batch.epoch), Path(scratch))
         job.compare_places()
         exact, read = job.take_pages(context.now, processes) if plan.sheets else job.draw_pieces()  # 2 and 3

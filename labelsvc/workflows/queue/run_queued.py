@@ -1,0 +1,169 @@
+"""Prints queued batches, one part at a time; any number of processes, on any number of machines, may do so at once.
+
+The database is the truth about parts: it says whose turn it is, and who has claimed what.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from labelsvc.domain.batch import StoppedState
+from labelsvc.domain.errors import FolderInUse, KeyRefused, LabelsvcError, OutputRefused, PrintRefused, StorageRefused
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.log_context import working_on
+from labelsvc.storage.batches.batch_records import Batch, BatchPart
+from labelsvc.storage.batches.claims import ClaimLost, PartClaim
+from labelsvc.storage.batches.heartbeat import beating
+from labelsvc.storage.batches.held_folder import hold_batch
+from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
+from labelsvc.storage.files.whole_file import output_refusals
+from labelsvc.workflows.batches.batch_contents import BatchContents
+from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.batches.cancel_batch import clear_cancelled
+from labelsvc.workflows.batches.part_task import part_task
+from labelsvc.workflows.batches.release_batch import join_parts, keep_report, kept_reports, release_batch
+from labelsvc.workflows.batches.render_part import RenderedPart, RenderWatch, render_part
+from labelsvc.workflows.batches.still_printable import refuse_not_in_force
+from labelsvc.workflows.batches.write_ticket import write_batch_ticket
+
+LOG = logging.getLogger("labelsvc.worker")
+MOST_TRIES = 3
+"""So often a part is tried that fails for no reason that anybody foresaw."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRunner:
+    """Prints parts. ``output`` takes the batches that have no folder yet."""
+
+    services: BatchServices
+    output: OutputFolder
+
+    def run_next(self, others: Callable[[], None] | None = None) -> bool:
+        """Print the part whose turn it is, and end its batch with the last one; False if there is nothing to do.
+
+        ``others`` is called before it is begun: more may wait.
+
+        1. Is the database the one that its batches were ordered in? End a batch that lost its process before its end.
+        2. Claim a part that waits. KeyRefused, OutputRefused if a key is missing: all waits on.
+        3. Are its products' recognitions still in force? Render it into the batch's folder; keep what its proof found.
+        4. With all parts done: join, ticket, release. With some failed: stop, with the reason.
+
+        An error that nobody foresaw lets the part wait again, up to three tries. What must not be printed fails the
+        part at once; the other parts are done all the same. Of a batch that is cancelled meanwhile nothing is left.
+        """
+        self.services.epochs.ready(self.services.clock())  # 1
+        ended = self.services.claims.settled()
+        claim = None if ended else self.services.claims.next_part(self.services.clock())  # 2
+        if others and (ended or claim):
+            others()
+        if claim:
+            with working_on(batch=claim.batch, part=claim.number):
+                self._print(claim)  # 3
+        if name := ended or (claim and claim.batch):
+            self.finish(name)  # 4
+        return bool(name)
+
+    def _print(self, claim: PartClaim) -> None:
+        """Print a part that is claimed; whatever comes of it, the claim ends."""
+        batch, claims, progress = self.services.batches.get(claim.batch), self.services.claims, self.services.progress
+        try:
+            folder = self._folder(batch)
+            with beating(lambda: claims.beat(claim), claims.beat_seconds):
+                made = self._render(batch, folder, claim)
+            keep_report(folder, made)
+            progress.part_done(claim, made.file, made.sha256, made.size, self.services.clock())
+        except ClaimLost:
+            LOG.warning("part %d of batch %s was taken from this process", claim.number, claim.batch)
+        except StorageRefused:
+            raise
+        except LabelsvcError as error:
+            self._fail(claim, error)
+        except Exception as error:
+            LOG.exception("part %d of batch %s failed", claim.number, claim.batch)
+            self._try_again(claim, error)
+        progress.part_left(claim)
+
+    def _render(self, batch: Batch, folder: BatchFolder, claim: PartClaim) -> RenderedPart:
+        services = self.services
+        contents = BatchContents.read(batch, services.batches, services.assets)
+        part = next(each.part for each in contents.parts if each.part.number == claim.number)
+        task = part_task(contents, part, services.words, services.epochs.key(batch.epoch), folder.path)
+        refuse_not_in_force(list(task.lines.values()), services.products, services.clock().astimezone(VIETNAM).date())
+        return render_part(task, RenderWatch(before_names=lambda: services.claims.check(claim)))
+
+    def _fail(self, claim: PartClaim, error: LabelsvcError) -> None:
+        """Let a part fail for good; where the output or a key is missing its batch stops at once."""
+        LOG.error("part %d of batch %s failed: %s", claim.number, claim.batch, error)
+        reason, refused = self.services.words.explain(error), isinstance(error, PrintRefused)
+        self.services.progress.part_failed(claim, reason, self.services.clock(), refused=refused)
+        if isinstance(error, OutputRefused | KeyRefused):
+            self._stop(claim.batch, "failed", reason)
+
+    def _try_again(self, claim: PartClaim, error: Exception) -> None:
+        """Let a part wait again, or fail for good after its last try: the log has the details, people see the kind."""
+        if claim.tries + 1 < MOST_TRIES:
+            self.services.progress.part_tried(claim)
+            return
+        unforeseen = LabelsvcError.from_code("print.unforeseen", kind=type(error).__name__)
+        self.services.progress.part_failed(claim, self.services.words.explain(unforeseen), self.services.clock())
+
+    def finish(self, name: str) -> None:
+        """Join and release a batch whose parts are all done, stop one with failed parts; who comes second leaves it."""
+        batch, parts = self.services.batches.get(name), self.services.batches.parts(name)
+        states = {part.state for part in parts}
+        if batch.state == "running" and states == {"done"}:
+            self._release(batch, parts)
+        elif batch.state == "running" and states <= {"done", "failed"}:
+            failed = [part for part in parts if part.state == "failed"]
+            self._stop(name, "held" if any(part.refused for part in failed) else "failed", failed[0].reason)
+        clear_cancelled(name, self.services, self._output(batch))
+
+    def _release(self, batch: Batch, parts: Sequence[BatchPart]) -> None:
+        name = batch.name
+        try:
+            with hold_batch(self.services.claims, self._output(batch), name) as folder:
+                if self.services.batches.get(name).state != "running":
+                    return
+                reports = kept_reports(folder, len(parts))
+                for lost in {part.part.number for part in parts} - set(reports):
+                    self.services.progress.part_again(name, lost)
+                if len(reports) < len(parts):
+                    return
+                contents = BatchContents.read(batch, self.services.batches, self.services.assets)
+                proof = join_parts(contents, folder, reports)
+                write_batch_ticket(folder, contents, proof, self.services.words, self.services.address)
+                folder.check_held()
+                release_batch(contents, self.services, folder)
+        except FolderInUse:
+            return  # the run that holds it releases the batch
+        except StorageRefused:
+            raise
+        except LabelsvcError as error:
+            self._stop(name, "failed", self.services.words.explain(error))
+
+    def tidy(self) -> None:
+        """Clear away what is left of cancelled batches.
+
+        KeyRefused, OutputRefused where a key is missing, or the database is a copy of another one: nothing is printed.
+        """
+        self.services.epochs.ready(self.services.clock())
+        for cancelled in self.services.batches.cancelled_with_folder():
+            clear_cancelled(cancelled.name, self.services)
+
+    def _stop(self, name: str, state: StoppedState, reason: str) -> None:
+        self.services.progress.stop(name, state, reason, self.services.clock())
+
+    def _output(self, batch: Batch) -> OutputFolder:
+        return OutputFolder(Path(batch.folder).parent) if batch.folder else self.output
+
+    def _folder(self, batch: Batch) -> BatchFolder:
+        output = self._output(batch)
+        folder = BatchFolder(output.path(batch.name))
+        with output_refusals(folder.path):
+            folder.path.mkdir(parents=True, exist_ok=True)
+        if not batch.folder:
+            self.services.batches.set_folder(batch.name, str(folder.path))
+        return folder

@@ -1,0 +1,52 @@
+"""Gives work back whose process is gone: at once on the same machine, after a lease without a heartbeat on others."""
+
+from __future__ import annotations
+
+import logging
+
+from labelsvc.domain.errors import LabelsvcError
+from labelsvc.storage.batches.holders import GONE
+from labelsvc.storage.batches.lease_watch import LeaseWatch
+from labelsvc.storage.batches.lost_claims import HeldPart, LostClaims
+from labelsvc.workflows.batches.batch_services import BatchServices
+from labelsvc.workflows.queue.run_queued import MOST_TRIES
+
+LOG = logging.getLogger("labelsvc.worker")
+MOST_LOSSES = 20
+"""So often a part may go down with its whole worker, which others may have stopped, before it counts as the reason."""
+
+
+class Sweep:
+    """Looks after all claims, again and again; it remembers what it saw. Any number of machines may sweep."""
+
+    def __init__(self, services: BatchServices, lost: LostClaims) -> None:
+        self._services = services
+        self._lost = lost
+        self._watch = LeaseWatch(services.claims.lease_seconds)
+
+    def run(self, monotonic: float) -> None:
+        """Look once; ``monotonic``: the seconds of this machine's clock that nobody sets."""
+        parts, batches = self._lost.held_parts(), self._lost.held_batches()
+        looks = {part.key: part.looks for part in parts} | {batch.key: batch.looks for batch in batches}
+        stale = self._watch.stale(looks, monotonic)
+        for part in parts:
+            fate = self._services.claims.fate(part.holder)
+            if fate in GONE or part.key in stale:
+                self._put_back(part, by_own_fault=fate == "died")
+        for batch in batches:
+            is_gone = self._services.claims.fate(batch.holder) in GONE or batch.key in stale
+            if is_gone and self._lost.take_batch(batch):
+                LOG.warning("batch %s lost its process", batch.name)
+
+    def _put_back(self, part: HeldPart, *, by_own_fault: bool) -> None:
+        tries, losses = part.tries + by_own_fault, part.losses + (not by_own_fault)
+        failed = tries >= MOST_TRIES or losses >= MOST_LOSSES
+        why = self._services.words.explain(self._reason(part)) if failed else ""
+        if self._lost.take_part(part, by_own_fault=by_own_fault, why_failed=why):
+            LOG.warning(
+                "part %d of batch %s lost its process; %s",
+                *(part.claim.number, part.claim.batch, "it failed too often" if failed else "it waits again"),
+            )
+
+    def _reason(self, part: HeldPart) -> LabelsvcError:
+        return LabelsvcError.from_code("print.process_lost")
