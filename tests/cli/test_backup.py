@@ -20,6 +20,8 @@ import pytest
 
 from labelsvc.storage.backups.age_header import Lock, Unlock, read_identities, read_recipient
 from labelsvc.storage.backups.age_stream import OpenedStream, SealingStream
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.schema import HEAD, migrate
 from tests.offices.command_line import CommandLine
 from tests.offices.prepared_databases import put_sqlite
 from tests.storage.backups.test_age_format import PUBLIC, SECRET
@@ -276,6 +278,20 @@ def test_a_backup_of_another_kind_of_database_is_refused(office: CommandLine) ->
 
     assert said.status == 1
     assert "labelsvc db copy" in said.err
+
+
+def test_an_older_database_is_brought_up_to_date_by_its_restore(tmp_path: Path) -> None:
+    office, new = CommandLine(tmp_path, language="en"), str(tmp_path / "new")
+    office.home.mkdir(mode=0o700)
+    (tmp_path / "key.txt").write_text(SECRET + "\n")
+    with closing(Database.trusted(f"sqlite:///{office.home / 'labelsvc.db'}")) as old, old.writing() as connection:
+        migrate(connection, "0010")
+
+    made = office.run("backup", "b.age", "-r", PUBLIC, "--json")
+    restored = office.run("restore", "b.age", "-i", "key.txt", home=new)
+
+    assert (made.status, made.json["revision"], restored.status) == (0, "0010", 0)
+    assert office.run("backup", "c.age", "-r", PUBLIC, "--json", home=new).json["revision"] == HEAD
 
 
 @pytest.mark.parametrize(
