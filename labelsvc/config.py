@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -43,6 +44,7 @@ class Settings:
     connections: int
     lease: int
     keys: str = field(repr=False, metadata={"secret": True})
+    keys_command: tuple[str, ...] = field(repr=False, metadata={"secret": True})
     behind_tls: bool
     address: str
     limits: str = field(repr=False, metadata={"secret": True})
@@ -72,6 +74,7 @@ class Settings:
             connections=_count("connections", given.get("connections", str(CONNECTIONS)), least=LEAST_CONNECTIONS),
             lease=_count("lease", given.get("lease", str(LEASE_SECONDS)), least=LEAST_LEASE_SECONDS),
             keys=given.get("keys", ""),
+            keys_command=_keys_command(given),
             behind_tls=_one_of("behind_tls", given.get("behind_tls", "no"), ("yes", "no")) == "yes",
             address=_address(given.get("address", "")),
             limits=given.get("limits", "memory://"),
@@ -93,6 +96,7 @@ class Settings:
             if f.name != "origin":
                 value = getattr(self, f.name)
                 text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+                text = " ".join(value) if isinstance(value, tuple) else text
                 rows.append(
                     (variable(f.name), _hidden(text) if f.metadata.get("secret") else text, self.origin[f.name])
                 )
@@ -139,6 +143,17 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Return variables with our prefix that are not read: most likely typing errors."""
     known = {*known_variables(), *map(file_variable, SECRETS), OF_TESTS}
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def _keys_command(given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the words of the command that prints the keys; none if none is set. They go without a shell."""
+    name = "keys_command"
+    if (text := given.get(name, "")) and given.get("keys"):
+        raise InvalidValue.from_code("config.twice", variable=variable("keys"), file=variable(name))
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise InvalidValue.from_code("config.command", variable=variable(name), reason=str(error)) from error
 
 
 def _hidden(secret: str) -> str:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.files.refused_rows import KeptRefusedRows
     from labelsvc.storage.files.uploads import Uploads
     from labelsvc.storage.keys.epochs import Epochs
-    from labelsvc.storage.keys.key_file import KeyFile
+    from labelsvc.storage.keys.key_command import KeySource
     from labelsvc.storage.keys.output_identity import OutputIdentity
     from labelsvc.storage.keys.verifying_keys import VerifyingKeys
     from labelsvc.storage.people.accounts import Accounts
@@ -199,10 +199,13 @@ class Services:
         return Epochs(database, self.key_file, marks, lambda: self.paper_words.explain_problem(why_held))
 
     @cached_property
-    def key_file(self) -> KeyFile:
+    def key_file(self) -> KeySource:
         """The keys alone, for what needs no database."""
+        from labelsvc.storage.keys.key_command import KeyCommand
         from labelsvc.storage.keys.key_file import KeyFile
 
+        if self.settings.keys_command:
+            return KeyCommand(self.settings.keys_command)
         return KeyFile(self.home / "keys.json", given=self.settings.keys)
 
     @cached_property

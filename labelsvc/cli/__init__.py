@@ -34,7 +34,7 @@ COMMANDS = {
     "law": "law:law",
     "design": "designs:design",
     "stock": "stocks:stock",
-    "keys": "keys:keys",
+    "keys": "key_commands.keys:keys",
     "audit": "auditing:audit",
     "backup": "backups.backing_up:backup",
     "restore": "backups.restoring:restore",

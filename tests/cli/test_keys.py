@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import stat
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from labelsvc.cli.key_commands import key_service
+from labelsvc.storage.keys import key_command
 from tests.offices.command_line import CommandLine, manifest, records
 
 
@@ -91,6 +96,66 @@ def test_keys_of_the_environment_are_shown_when_they_rotate(office: CommandLine)
 
     assert said.last.endswith(given)
     assert re.fullmatch(r"(\w{8}:[0-9a-f]{64},?){2}", said.last)
+
+
+def test_a_key_that_cannot_be_shown_begins_no_epoch(office: CommandLine) -> None:
+    office.run("keys", "init")
+    office.run("keys", "export", "-o", "k.txt")
+    given = (office.folder / "k.txt").read_text().strip()
+
+    said = office.run("keys", "rotate", "-o", "k.txt", keys=given)
+
+    assert said.status == 1
+    assert [each["issues"] for each in epochs(office)] == [True]
+
+
+@pytest.fixture
+def quick_service(office: CommandLine, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A key service that is asked often: the command that prints its file, ``given``."""
+    office.run("keys", "init")
+    office.run("keys", "export", "-o", "given")
+    (office.home / "keys.json").unlink()
+    monkeypatch.setattr(key_command, "LEAST_SECONDS", 0.05)
+    monkeypatch.setattr(key_service, "ASKED_EVERY_SECONDS", 0.1)
+    return f"cat '{office.folder}/given'"
+
+
+def test_an_epoch_begins_once_the_key_service_gives_its_key(office: CommandLine, quick_service: str) -> None:
+    def put_into_service() -> None:
+        while not (office.folder / "new").exists() or not (office.folder / "new").read_text().endswith("\n"):
+            time.sleep(0.05)
+        os.replace(office.folder / "new", office.folder / "given")
+
+    code = manifest(office.run("print", "san-pham.csv", keys_command=quick_service).last)[0]["code"]
+    service = threading.Thread(target=put_into_service)
+    service.start()
+    said = office.run("keys", "rotate", "-o", "new", keys_command=quick_service)
+    service.join()
+
+    listed = office.run("keys", "list", "--json", keys_command=quick_service).json
+    assert said.status == 0
+    assert [(each["issues"], each["key_present"]) for each in listed] == [(True, True), (False, True)]
+    assert office.run("verify", code, keys_command=quick_service).status == 0
+    assert office.run("print", "san-pham.csv", keys_command=quick_service).status == 0
+    assert not (office.home / "keys.json").exists()
+
+
+def test_a_key_service_that_never_gives_the_key_changes_nothing(
+    office: CommandLine, quick_service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_service, "WAITED_SECONDS", 0.2)
+
+    said = office.run("keys", "rotate", keys_command=quick_service)
+
+    assert said.status == 1
+    assert len(office.run("keys", "list", "--json", keys_command=quick_service).json) == 1
+    assert re.fullmatch(r"(\w{8}:[0-9a-f]{64},?){2}", said.last)
+
+
+def test_keys_come_from_one_place_only(office: CommandLine) -> None:
+    said = office.run("config", keys="A:B", keys_command="cat keys")
+
+    assert (said.status, "LABELSVC_KEYS_COMMAND" in said.err) == (2, True)
 
 
 def test_exported_keys_are_for_their_owner_only_and_never_overwrite(office: CommandLine) -> None:

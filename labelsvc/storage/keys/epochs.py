@@ -33,7 +33,8 @@ from labelsvc.storage.keys.epoch_rows import (
     set_leaked,
 )
 from labelsvc.storage.keys.issued_marks import Issued, IssuedMarks
-from labelsvc.storage.keys.key_file import KeyFile, compact, read_compact
+from labelsvc.storage.keys.key_command import KeySource
+from labelsvc.storage.keys.key_file import compact, read_compact
 from labelsvc.storage.keys.verifying_keys import NeededEpochs
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
@@ -48,7 +49,7 @@ class Epochs:
     """The epochs of a database and their keys. ``why_held``: the sentence of a batch that may be printed already."""
 
     def __init__(
-        self, database: Database, key_file: KeyFile, marks: IssuedMarks, why_held: Callable[[], str] = str
+        self, database: Database, key_file: KeySource, marks: IssuedMarks, why_held: Callable[[], str] = str
     ) -> None:
         self._database = database
         self._key_file = key_file
@@ -65,10 +66,12 @@ class Epochs:
         with self._database.reading() as connection:
             if connection.scalar(select(epochs.c.leaked).where(epochs.c.name == name)):
                 raise KeyRefused.from_code("keys.leaked", epoch=name)
-        for key in self._key_file.read():
-            if key.name == name:
-                return key
-        raise self._lost([name])
+        if name not in (keys := {key.name: key for key in self._key_file.read()}):
+            self._key_file.renew(wait=True)
+            keys = {key.name: key for key in self._key_file.read()}
+        if name not in keys:
+            raise self._lost([name])
+        return keys[name]
 
     @property
     def place(self) -> str:
@@ -79,6 +82,21 @@ class Epochs:
     def by_environment(self) -> bool:
         """Return whether the environment gives the keys: then what :meth:`rotate` makes has to be shown."""
         return self._key_file.by_environment
+
+    @property
+    def by_command(self) -> bool:
+        """Return whether a key service gives the keys: then it must give a new one before :meth:`rotate` names it."""
+        return self._key_file.by_command
+
+    def with_new_key(self) -> tuple[EpochKey, str]:
+        """Return a new key, and all keys with it in the compact form, as a key service is to give them."""
+        key = EpochKey(secrets.token_bytes(MASTER_BYTES))
+        return key, compact((key, *self._key_file.read()))
+
+    def is_given(self, key: EpochKey) -> bool:
+        """Return whether the key service gives a key by now; it is asked every few seconds at most."""
+        self._key_file.renew(wait=True)
+        return key in self._key_file.read()
 
     def check(self) -> None:
         """Refuse (KeyRefused) where the key of an epoch that the database names is missing, wrong or open to others."""
@@ -139,9 +157,17 @@ class Epochs:
                 raise KeyRefused.from_code("keys.exists", path=self._key_file.place)
             return self._start(connection, now, "first")
 
-    def rotate(self, now: datetime, *, given_up: Collection[str] = (), leaked: Collection[str] = ()) -> Epoch:
+    def rotate(
+        self,
+        now: datetime,
+        *,
+        key: EpochKey | None = None,
+        given_up: Collection[str] = (),
+        leaked: Collection[str] = (),
+    ) -> Epoch:
         """Start a new epoch; the old ones verify and render again what was printed with them.
 
+        ``key``: the new one, where a key service gives it already.
         ``given_up`` names epochs whose keys are lost for ever: what was printed with them is answered as not the
         office's from now on. ``leaked`` names epochs whose keys others have: scans of their stamps say to ask the
         office, and nothing is printed with them any more. In a database that is new, keys at hand verify as those of
@@ -158,8 +184,9 @@ class Epochs:
             if lost := self._without_key(all_epochs, own):
                 raise self._lost(lost)
             if not any(epoch.issues or not epoch.foreign for epoch in all_epochs):
-                name_verifying(connection, [key.name for key in reversed(self._key_file.read())], context)
-            return self._start(connection, now, "rotated")
+                others = [each.name for each in reversed(self._key_file.read()) if each != key]
+                name_verifying(connection, others, context)
+            return self._start(connection, now, "rotated", key)
 
     def all(self) -> list[Epoch]:
         """Return all epochs that the database names, the newest first."""
@@ -241,13 +268,13 @@ class Epochs:
         options = " ".join(f"--lost {name}" for name in names)
         return KeyRefused.from_code("keys.lost", epoch=", ".join(names), path=self._key_file.place, options=options)
 
-    def _start(self, connection: Connection, now: datetime, reason: StartReason) -> Epoch:
+    def _start(self, connection: Connection, now: datetime, reason: StartReason, key: EpochKey | None = None) -> Epoch:
         """Make a key, bring it to the disk, and only then name it in the database.
 
         Where the database is not where it was, or older than what was issued, what is not finished may be printed.
         """
         strange = sorted(self._strange_folders(connection, self._marks.read()))
-        key = EpochKey(secrets.token_bytes(MASTER_BYTES))
+        key = key or EpochKey(secrets.token_bytes(MASTER_BYTES))
         self._key_file.add(key)
         before = connection.scalar(select(epochs.c.name).where(epochs.c.issues))
         connection.execute(update(epochs).where(epochs.c.issues).values(issues=False))
@@ -268,4 +295,7 @@ class Epochs:
         """Return all epochs. The keys are read last: a key is on the disk before it is named in the database."""
         all_epochs = read_epochs(connection)
         names = {key.name for key in self._key_file.read()}
+        if any(epoch.name not in names and not epoch.given_up for epoch in all_epochs):
+            self._key_file.renew(wait=True)
+            names = {key.name for key in self._key_file.read()}
         return [replace(epoch, key_present=epoch.name in names) for epoch in all_epochs]

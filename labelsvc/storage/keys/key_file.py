@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from labelsvc.domain.errors import KeyRefused
+from labelsvc.domain.errors import KeyRefused, Problem
 from labelsvc.domain.label_code import CONSTRUCTION, MASTER_BYTES, EpochKey
 from labelsvc.storage.files.file_lock import file_lock
 from labelsvc.storage.files.private_file import FOLDER_MODE, MODE, write_private
@@ -38,6 +38,10 @@ class KeyFile:
 
     ``given`` is the compact form from the environment; where it is not empty, it counts alone and no file is read.
     """
+
+    by_command = False
+    trouble: Problem | None = None
+    """What a key service was asked for in vain; a file says what is wrong with it when it is read."""
 
     def __init__(self, path: Path, given: str = "") -> None:
         self.path = path
@@ -91,6 +95,9 @@ class KeyFile:
         except OSError as error:
             raise KeyRefused.from_code("keys.not_written", path=str(self.path), reason=_reason(error)) from error
 
+    def renew(self, *, wait: bool = False) -> None:
+        """Do nothing: a file that changed is read again by itself."""
+
     def _read_anew(self, seen: _Stamp) -> None:
         """Read the file; what its contents are refused for is remembered as the keys are, and holds until it changes.
 
@@ -98,7 +105,7 @@ class KeyFile:
         """
         content = self._content()
         try:
-            self._keys, self._fault = _parse(content, str(self.path)), None
+            self._keys, self._fault = parse_json(content, str(self.path)), None
         except KeyRefused as error:
             self._fault = error
         self._seen = seen
@@ -127,7 +134,8 @@ class KeyFile:
             raise KeyRefused.from_code("keys.unreadable", path=str(self.path), reason=_reason(error)) from error
 
 
-def _parse(content: bytes, place: str) -> tuple[EpochKey, ...]:
+def parse_json(content: bytes, place: str) -> tuple[EpochKey, ...]:
+    """Return the keys in the contents of a key file; KeyRefused if they are none. ``place`` is where they stand."""
     try:
         if len(content) > LARGEST:
             raise ValueError(len(content))

@@ -15,7 +15,7 @@ from time import monotonic, sleep
 
 from labelsvc.domain.errors import KeyRefused, Problem
 from labelsvc.domain.label_code import EpochKey, OpenedCode, open_with
-from labelsvc.storage.keys.key_file import KeyFile
+from labelsvc.storage.keys.key_command import KeySource
 
 LOG = logging.getLogger("labelsvc.keys")
 COMPARED_EVERY = 60.0
@@ -46,7 +46,7 @@ class VerifyingKeys:
     """
 
     def __init__(
-        self, key_file: KeyFile, needed: Callable[[], NeededEpochs], clock: Callable[[], float] = monotonic
+        self, key_file: KeySource, needed: Callable[[], NeededEpochs], clock: Callable[[], float] = monotonic
     ) -> None:
         self._key_file, self._ask, self._clock = key_file, needed, clock
         self._keys: dict[str, EpochKey] = {}
@@ -101,6 +101,8 @@ class VerifyingKeys:
             self._needed = (self._needed | needed.names) - needed.given_up
             if needed.names or needed.given_up:
                 self._compared_at, self._signing = began, needed.signing
+            if self._needed - self._keys.keys():  # a key service is asked again, and has the answer for a later look
+                self._key_file.renew()
         self._asked_at = began
         self._alarm()
 
@@ -161,7 +163,8 @@ class VerifyingKeys:
             return False
         with self._taking:
             lost, new = self._keys.keys() - keys.keys(), keys.keys() - self._keys.keys()
-            self._fault_of_file = Problem("keys.alarm_file", {"lacks": ", ".join(sorted(lost))}) if lost else None
+            lacking = Problem("keys.alarm_file", {"lacks": ", ".join(sorted(lost))}) if lost else None
+            self._fault_of_file = lacking or self._key_file.trouble
             if new:
                 self._keys = keys | {name: self._keys[name] for name in self._keys if name not in keys}
         return bool(new)

@@ -13,7 +13,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.files.file_lock import LockBusy, file_lock
 from labelsvc.storage.files.private_file import make_private_folder
 from labelsvc.storage.files.whole_file import output_refusals
-from labelsvc.storage.keys.key_file import KeyFile
+from labelsvc.storage.keys.key_command import KeySource
 
 WORKING = ".backup"
 """The folder in the home for what is copied or unpacked; what a killed run left in it goes with the next one."""
@@ -29,7 +29,7 @@ class OfficePlaces:
 
     home: Path
     database: Database
-    key_file: KeyFile
+    key_file: KeySource
     output: str
     program: str
 

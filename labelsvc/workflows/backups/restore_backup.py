@@ -24,7 +24,7 @@ from labelsvc.storage.backups.sqlite_copy import mark_restored
 from labelsvc.storage.files.private_file import make_private_folder, write_private
 from labelsvc.storage.files.whole_file import output_refusals, sync_folder
 from labelsvc.storage.keys.issued_marks import IssuedMarks
-from labelsvc.storage.keys.key_file import KeyFile
+from labelsvc.storage.keys.key_command import KeySource
 from labelsvc.workflows.backups.check_backup import CheckedBackup, check_backup
 from labelsvc.workflows.backups.office_places import BackupProgress, OfficePlaces
 
@@ -65,13 +65,13 @@ def _check_empty(office: OfficePlaces) -> None:
             raise BackupRefused.from_code("backup.home_living", path=str(office.home / folder))
 
 
-def _check_keys(key_file: KeyFile, facts: BackupFacts) -> None:
+def _check_keys(key_file: KeySource, facts: BackupFacts) -> None:
     """Refuse (BackupRefused) keys at hand that are another office's: they lack one that the backup has.
 
     Keys of the same office may be there, and newer: they stay as they are.
     """
     at_hand = {key.name for key in key_file.read()}
-    if at_hand and (missing := [name for name in facts.keys if name not in at_hand]):
+    if (at_hand or key_file.by_environment) and (missing := [name for name in facts.keys if name not in at_hand]):
         raise BackupRefused.from_code("backup.keys_living", path=key_file.place, epoch=", ".join(missing))
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from labelsvc.cli.key_commands.key_service import given_new_key, write_secret
 from labelsvc.cli.messages import open_services, print_line, say, shown, warn
 from labelsvc.cli.usage import TranslatedGroup
-from labelsvc.cli.values import ReadableFile, file_out
+from labelsvc.cli.values import NewFile, ReadableFile, file_out
 from labelsvc.domain.errors import KeyRefused, NotFound
 from labelsvc.domain.verdict import VIETNAM
 
@@ -65,7 +65,8 @@ def list_keys(as_json: bool) -> None:
 @keys.command(help=say("help.keys_rotate"))
 @click.option("--lost", multiple=True, metavar=say("usage.name"), help=say("help.keys_lost"))
 @click.option("--leaked", multiple=True, metavar=say("usage.name"), help=say("help.keys_leaked"))
-def rotate(lost: tuple[str, ...], leaked: tuple[str, ...]) -> None:
+@click.option("-o", "--out", type=NewFile(), metavar=say("usage.file"), help=say("help.keys_rotate_out"))
+def rotate(lost: tuple[str, ...], leaked: tuple[str, ...], out: Path | None) -> None:
     """Start a new epoch."""
     from labelsvc.cli.serving import seal_second_factors
 
@@ -78,16 +79,18 @@ def rotate(lost: tuple[str, ...], leaked: tuple[str, ...]) -> None:
     known_to_others = [name.upper() for name in leaked]
     for name in known_to_others:
         _check_known(name, at_hand)
-    epoch = epochs.rotate(datetime.now(UTC), given_up=given_up, leaked=known_to_others)
-    print_line(say("keys.started_rotated", epoch=epoch.name, path=epochs.place))
-    if not epochs.by_environment:  # no service has the new key before it is set and the service begun anew
+    if out and not epochs.by_environment:
+        raise click.UsageError(say("keys.out_for_services", path=epochs.place))
+    key = given_new_key(services, out) if epochs.by_environment else None
+    epoch = epochs.rotate(datetime.now(UTC), key=key, given_up=given_up, leaked=known_to_others)
+    warn_or_print = warn if epochs.by_environment else print_line  # what a service takes is alone on standard output
+    warn_or_print(say("keys.started_rotated", epoch=epoch.name, path=epochs.place))
+    if epochs.by_command or not epochs.by_environment:  # else no process has it before the service begins anew
         seal_second_factors(services)
     if given_up:
         warn(say("keys.given_up", epoch=given_up))
     if known_to_others:
         warn(say("keys.leaked_told", epoch=known_to_others))
-    if epochs.by_environment:
-        print_line(epochs.export())
 
 
 @keys.command(help=say("help.keys_export"))
@@ -100,13 +103,7 @@ def export(out: Path) -> int:
     if not content:
         warn(say("cli.no_keys"))
         return 1
-    try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        warn(say("cli.not_written", path=out, reason=error.strerror or str(error)))
-        return 1
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(content + "\n")
+    write_secret(out, content)
     warn(say("cli.exported", path=out))
     return 0
 

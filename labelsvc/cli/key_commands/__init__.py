@@ -1,0 +1,1 @@
+"""``labelsvc keys``."""
