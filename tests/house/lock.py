@@ -23,7 +23,10 @@ from typing import Any
 from labelsvc import __version__
 from tests import CHECKOUT
 
-RUNTIME, TESTS, SBOM = (CHECKOUT / name for name in ("requirements.lock", "requirements-test.lock", "sbom.cdx.json"))
+RUNTIME, SERVER, TESTS, SBOM = (
+    CHECKOUT / name
+    for name in ("requirements.lock", "requirements-server.lock", "requirements-test.lock", "sbom.cdx.json")
+)
 BUILD = "hatchling>=1.28\neditables>=0.5\n"
 """What installs a checkout itself, from the lock too."""
 HEAD = "# What was tested, with hashes: written by make lock, installed by make labels and make test.\n"
@@ -126,8 +129,16 @@ def compile_lock(lock: Path, *options: str) -> None:
     lock.write_text(HEAD + lock.read_text(encoding="utf-8").removeprefix(HEAD), encoding="utf-8")
 
 
+def server_extras() -> list[str]:
+    """Return the extras that a server of an office may be set to use; its image has them all."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return sorted(project["optional-dependencies"].keys() - {"test", "bench"})
+
+
 def main() -> None:
-    compile_lock(TESTS, "--extra=postgresql", "--extra=test", *sys.argv[1:])
+    extras = [f"--extra={extra}" for extra in server_extras()]
+    compile_lock(TESTS, *extras, "--extra=test", *sys.argv[1:])
+    compile_lock(SERVER, *extras, f"--constraint={TESTS}", *sys.argv[1:])
     compile_lock(RUNTIME, "--extra=postgresql", f"--constraint={TESTS}", *sys.argv[1:])
     SBOM.write_text(sbom(), encoding="utf-8")
 

@@ -92,7 +92,7 @@ THIRD_PARTY = {
     "services": set(),
     "web": {
         "flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic", "flask_login", "flask_wtf",
-        "flask_limiter", "flask_openapi3", "limits", "prometheus_client",
+        "flask_limiter", "flask_openapi3", "limits", "prometheus_client", "opentelemetry",
     },
     "worker": {"huey"},
     "cli": {"click", "rich"},

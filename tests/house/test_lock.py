@@ -15,9 +15,9 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 from tests import CHECKOUT
-from tests.house.lock import RUNTIME, SBOM, TESTS, normal, pinned, sbom
+from tests.house.lock import RUNTIME, SBOM, SERVER, TESTS, normal, pinned, sbom, server_extras
 
-LOCKS = pytest.mark.parametrize("lock", [RUNTIME, TESTS], ids=lambda path: path.name)
+LOCKS = pytest.mark.parametrize("lock", [RUNTIME, SERVER, TESTS], ids=lambda path: path.name)
 PYTHONS = ("3.11", "3.12", "3.13")
 
 
@@ -44,16 +44,18 @@ def versions(lock: Path, python: str, machine: str = "x86_64") -> dict[str, str]
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_locks_fit_the_ranges_on_every_python_that_was_tried(python: str, machine: str) -> None:
-    for lock, extras in ((RUNTIME, ("postgresql",)), (TESTS, ("postgresql", "test"))):
+    every = tuple(server_extras())
+    for lock, extras in ((RUNTIME, ("postgresql",)), (SERVER, every), (TESTS, (*every, "test"))):
         found = versions(lock, python, machine)
         wanted = requirements(*extras)
         assert [str(each) for each in wanted if found.get(normal(each.name), "") not in each.specifier] == []
 
 
-def test_both_locks_name_the_same_versions() -> None:
-    runtime, tests = (dict(versions(lock, "3.11")) for lock in (RUNTIME, TESTS))
+@pytest.mark.parametrize("lock", [RUNTIME, SERVER], ids=lambda path: path.name)
+def test_locks_name_the_versions_that_were_tested(lock: Path) -> None:
+    installed, tests = (dict(versions(each, "3.11")) for each in (lock, TESTS))
 
-    assert {name: number for name, number in runtime.items() if tests.get(name) != number} == {}
+    assert {name: number for name, number in installed.items() if tests.get(name) != number} == {}
 
 
 @LOCKS

@@ -19,6 +19,7 @@ from labelsvc.web.request_ids import HEADER, begin_request
 from labelsvc.web.server.lanes import is_staff_path
 from labelsvc.web.server.metrics_page import PATH, may_see_metrics, metrics_text
 from labelsvc.web.server.readiness import ALIVE, READY, Readiness, readiness_text
+from labelsvc.web.server.tracing import traced
 from labelsvc.workflows.designs.design_nursery import make_ready
 from labelsvc.workflows.designs.label_picture import draw_examples
 
@@ -70,7 +71,7 @@ class FrontDoor:
         if path == READY:
             status, text = readiness_text(self._readiness.lacking(), may_see=may_see)
             return status, "application/json", text
-        return ("200 OK", MEDIA_TYPE, metrics_text(self._services)) if may_see else None
+        return ("200 OK", MEDIA_TYPE, metrics_text(self._services, self._readiness.lacking())) if may_see else None
 
     def close(self) -> None:
         """Leave nothing behind in memory: scans that wait are counted."""
@@ -112,7 +113,7 @@ def public_of_settings(keys: Sequence[EpochKey] = ()) -> WSGIApplication:
     """
     services = _services(keys)
     public = public_app(services)
-    return FrontDoor(public, public, services)
+    return traced(FrontDoor(public, public, services))
 
 
 def front_of_settings(hints_of: Callable[[Services], WorkerHints], keys: Sequence[EpochKey] = ()) -> WSGIApplication:
@@ -125,7 +126,7 @@ def front_of_settings(hints_of: Callable[[Services], WorkerHints], keys: Sequenc
     services = _services(keys)
     staff = LateApp(lambda: create_staff_app(services, hints_of(services)))
     _get_pictures_ready(services)
-    return FrontDoor(public_app(services), staff, services)
+    return traced(FrontDoor(public_app(services), staff, services))
 
 
 def _get_pictures_ready(services: Services) -> None:
