@@ -135,6 +135,8 @@ def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
     assert now['labelsvc_parts{state="waiting"}'] == 1
     assert now['labelsvc_pieces{state="waiting"}'] == 10
     assert now["labelsvc_oldest_part_seconds"] > 0
+    assert now['labelsvc_lacking{need="keys"}'] == 1
+    assert now['labelsvc_lacking{need="database"}'] == 0
     assert now['labelsvc_key_troubles{trouble="missing"}'] == 1
     assert now['labelsvc_failed_parts{batch="held"}'] == now["labelsvc_open_cases"] == 0
     assert refused.status_code == 404

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -21,6 +21,7 @@ from labelsvc.config import Settings
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.services import Services
 from labelsvc.web.metrics import text_of
+from labelsvc.web.server.readiness import NEEDS
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -42,12 +43,24 @@ def may_see_metrics(settings: Settings, environ: WSGIEnvironment) -> bool:
         return False
 
 
-def metrics_text(services: Services, now: datetime | None = None) -> bytes:
-    """Return all figures; without the worker's where the database does not answer."""
-    return text_of(RecordFigures(services, now or datetime.now(UTC)))
+def metrics_text(services: Services, lacking: Container[str] = (), now: datetime | None = None) -> bytes:
+    """Return all figures; without the worker's where the database does not answer. ``lacking``: of ``NEEDS``."""
+    return text_of(Lacking(lacking), RecordFigures(services, now or datetime.now(UTC)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Lacking(Collector):
+    """What the service lacks, as ``/readyz`` says it."""
+
+    needs: Container[str]
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the figure."""
+        values = ((need, float(need in self.needs)) for need in NEEDS)
+        yield _by_label("labelsvc_lacking", "ALARM at 1: what /readyz of this process finds lacking.", "need", values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RecordFigures(Collector):
     """What the database knows of the print worker and of the office's open cases, at one moment."""
 

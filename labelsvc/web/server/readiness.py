@@ -18,6 +18,7 @@ from labelsvc.domain.errors import StorageRefused
 from labelsvc.services import Services
 
 ALIVE, READY = "/healthz", "/readyz"
+NEEDS = ("database", "queue", "keys", "output", "disk")
 KEPT_SECONDS = 5.0
 """How long an answer stands, however often it is asked for."""
 LEAST_FREE_BYTES = 256 << 20
@@ -34,7 +35,7 @@ class Readiness:
         self._kept: tuple[float, dict[str, str]] | None = None
 
     def lacking(self) -> dict[str, str]:
-        """Return what is lacking (``database``, ``queue``, ``keys``, ``output``, ``disk``), each with how it is so."""
+        """Return what is lacking, one of ``NEEDS`` each, with how it is so."""
         with self._turn:
             if self._kept is None or self._clock() - self._kept[0] >= KEPT_SECONDS:
                 self._kept = self._clock(), self._looked()

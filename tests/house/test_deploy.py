@@ -1,0 +1,240 @@
+"""deploy/ says what is: settings, commands, ports, secrets and versions that exist, and nobody runs as root."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from labelsvc.config import SECRETS, file_variable, known_variables
+from tests import CHECKOUT
+from tests.house.reference import commands
+
+DEPLOY = CHECKOUT / "deploy"
+FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file() and path.parent.name != "secrets")
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+PORT = "8000"
+PINNED = re.compile(r"[a-z0-9./-]+:\d+\.\d+(\.\d+)?(-[a-z]+)*")
+ONCE_ROOT = {"objects-folder"}
+"""Gives a folder to its user, with one capability, no network and nothing else."""
+
+
+def text(name: str) -> str:
+    return (DEPLOY / name).read_text(encoding="utf-8")
+
+
+@cache
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load(text("compose.yaml"), yaml.CSafeLoader)
+    return loaded
+
+
+def services() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = compose()["services"]
+    return found
+
+
+@cache
+def cluster() -> list[dict[str, Any]]:
+    return list(yaml.load_all(text("kubernetes/labelsvc.yaml"), yaml.CSafeLoader))
+
+
+def pods() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each kind that starts pods, with what it says of them."""
+    for each in cluster():
+        spec = each.get("spec", {})
+        spec = spec.get("jobTemplate", {}).get("spec", spec)
+        if "template" in spec:
+            yield f"{each['kind']} {each['metadata']['name']}", spec["template"]["spec"]
+
+
+def command_lines() -> Iterator[tuple[str, list[str]]]:
+    """Yield every command line of labelsvc in deploy/, without the program's name, and where it stands."""
+    ours = {name: service for name, service in services().items() if service["image"].startswith("labelsvc:")}
+    for name, service in ours.items():
+        yield f"compose {name}", _words(service["command"])
+    for name, pod in pods():
+        for container in pod["containers"]:
+            yield name, _words(container["args"])
+    for unit in UNITS:
+        [line] = re.findall(r"^ExecStart=(.+)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+        yield unit.name, _words(shlex.split(line.replace("%i", "2")))
+    [image] = re.findall(r"^CMD (\[.+\])$", text("Dockerfile"), re.MULTILINE)
+    yield "Dockerfile", json.loads(image)
+    for line in re.findall(r"docker compose run --rm web (.+)", text("compose.yaml")):
+        yield "compose, in words", shlex.split(line)
+
+
+def _words(words: list[str]) -> list[str]:
+    """Return the arguments of labelsvc in a list of words, one of which may be a shell's line."""
+    for position, word in enumerate(words):
+        if word.endswith("labelsvc"):
+            return words[position + 1 :]
+        if " labelsvc " in word or "/labelsvc " in word:
+            return shlex.split(re.sub(r"\$+\(date \S+\)", "today", word.partition("labelsvc ")[2]))
+    return words
+
+
+@pytest.mark.parametrize(
+    ("place", "words"), list(command_lines()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_commands_of_deploy_are_there_and_take_their_options(place: str, words: list[str]) -> None:
+    known = commands()
+    name = next((name for name in (" ".join(words[:2]), words[0]) if name in known), None)
+
+    assert name is not None, f"{place}: {words}"
+    rest = [word.replace("/var/backups/labelsvc", "/tmp") for word in words[len(name.split()) :]]
+    assert known[name].make_context(name, rest) is not None
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(DEPLOY)))
+def test_settings_that_deploy_names_exist(file: Path) -> None:
+    named = set(re.findall(r"\bLABELSVC_[A-Z_]*[A-Z]\b", file.read_text(encoding="utf-8")))
+
+    assert named - {*known_variables(), *map(file_variable, SECRETS)} == set()
+
+
+def test_every_image_is_of_a_version() -> None:
+    images = [service["image"] for service in services().values()]
+    images += [container["image"] for _, pod in pods() for container in pod["containers"]]
+    images += re.findall(r"^FROM (\S+)", text("Dockerfile"), re.MULTILINE)
+
+    assert [image for image in images if not PINNED.fullmatch(image)] == []
+
+
+def test_the_port_of_the_web_is_the_same_everywhere() -> None:
+    [(_, web)] = [(name, pod) for name, pod in pods() if name == "Deployment labelsvc-web"]
+    told = [
+        *re.findall(r"EXPOSE (\d+)", text("Dockerfile")),
+        *re.findall(r"127\.0\.0\.1:(\d+)/healthz", text("Dockerfile")),
+        *re.findall(r"server web:(\d+)", text("nginx/nginx.conf")),
+        *re.findall(r"WEB:127\.0\.0\.1:(\d+)", text("Caddyfile")),
+        *re.findall(r'"web:(\d+)"', text("prometheus/prometheus.yaml")),
+        *(str(port["containerPort"]) for port in web["containers"][0]["ports"]),
+        *(words[words.index("--port") + 1] for _, words in command_lines() if "--port" in words),
+    ]
+
+    assert len(told) == 10
+    assert set(told) == {PORT}
+
+
+@pytest.mark.parametrize("name", list(services()))
+def test_services_of_compose_are_confined(name: str) -> None:
+    service = services()[name]
+    limits = service["deploy"]["resources"]["limits"]
+
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert {"cpus", "memory", "pids"} == limits.keys()
+    assert service["restart"] in ("unless-stopped", "no")
+    assert (service["user"] == "0:0") == (name in ONCE_ROOT)
+    assert service.get("cap_add", []) == (["CHOWN"] if name in ONCE_ROOT else [])
+    assert {*service.get("secrets", [])} <= compose()["secrets"].keys()
+    assert all(set(needed) >= {"condition"} for needed in service.get("depends_on", {}).values())
+
+
+def test_whoever_is_waited_for_says_when_he_is_there() -> None:
+    for service in services().values():
+        for name, needed in service.get("depends_on", {}).items():
+            once = services()[name]["restart"] == "no"
+            assert needed["condition"] == ("service_completed_successfully" if once else "service_healthy")
+            checked = "healthcheck" in services()[name] or services()[name]["image"].startswith("labelsvc:")
+            assert once or checked
+
+
+def test_only_the_proxy_is_reached_from_outside() -> None:
+    networks = compose()["networks"]
+    reached = [name for name, service in services().items() if service.get("ports")]
+
+    assert reached == ["proxy"]
+    assert [name for name, facts in networks.items() if not facts.get("internal")] == ["outside"]
+    assert [name for name, service in services().items() if "outside" in service.get("networks", [])] == ["proxy"]
+
+
+def test_settings_in_files_are_secrets_that_the_service_has() -> None:
+    for service in services().values():
+        for variable, value in service.get("environment", {}).items():
+            if variable.endswith("_FILE") and str(value).startswith("/run/secrets/"):
+                assert Path(value).name in service["secrets"], variable
+
+
+@pytest.mark.parametrize(("name", "pod"), list(pods()), ids=lambda value: value if isinstance(value, str) else "")
+def test_pods_are_restricted(name: str, pod: dict[str, Any]) -> None:
+    assert pod["securityContext"]["runAsNonRoot"]
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["enableServiceLinks"] is False
+    for container in pod["containers"]:
+        context = container["securityContext"]
+        assert context["readOnlyRootFilesystem"]
+        assert context["allowPrivilegeEscalation"] is False
+        assert context["capabilities"] == {"drop": ["ALL"]}
+        assert "memory" in container["resources"]["limits"]
+        assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
+
+
+def test_the_cluster_has_no_secret_in_its_manifest() -> None:
+    assert "Secret" not in {each["kind"] for each in cluster()}
+    assert {each["kind"] for each in cluster()} >= {"Job", "Deployment", "Service", "Ingress", "PodDisruptionBudget"}
+
+
+def test_new_secrets_are_those_of_compose_and_are_kept(tmp_path: Path) -> None:
+    shutil.copy(DEPLOY / "new-secrets.sh", tmp_path)
+    make = [tmp_path / "new-secrets.sh", "tem.vanphong.vn", "OCOP.HANOI.GOV.VN"]
+
+    subprocess.run(make, check=True, capture_output=True)
+    made = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()}
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "secrets").iterdir()}
+    subprocess.run(make, check=True, capture_output=True)
+
+    assert {f"secrets/{name}" for name in made} == {each["file"] for each in compose()["secrets"].values()}
+    assert modes == {0o400}
+    assert made == {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()}
+    assert f":{made['database_password']}@database/" in made["database_url"]
+    assert f"requirepass {made['limits_url'].split(':')[2].partition('@')[0]}\n" in made["redis_conf"]
+    [identity] = json.loads(made["s3_identities"])["identities"]
+    assert all(key in made["s3_credentials"] for key in identity["credentials"][0].values())
+    assert "LABELSVC_HOST=OCOP.HANOI.GOV.VN\n" in (tmp_path / ".env").read_text(encoding="utf-8")
+
+
+def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+    if not (nginx := shutil.which("nginx")):
+        pytest.skip("nginx is not installed")
+    shutil.copy(DEPLOY / "new-secrets.sh", tmp_path)
+    subprocess.run([tmp_path / "new-secrets.sh", "localhost"], check=True, capture_output=True)
+    here = {"/run/secrets/": f"{tmp_path}/secrets/", "server web:": "server 127.0.0.1:", "/tmp/": f"{tmp_path}/"}
+    configuration = text("nginx/nginx.conf")
+    for there, path in here.items():
+        configuration = configuration.replace(there, path)
+    (tmp_path / "nginx.conf").write_text(configuration, encoding="utf-8")
+
+    tried = subprocess.run([nginx, "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False)
+
+    assert tried.returncode == 0, tried.stderr
+    assert "[warn]" not in tried.stderr
+
+
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    if not (analyze := shutil.which("systemd-analyze")):
+        pytest.skip("systemd-analyze is not installed")
+    for unit in [*UNITS, *(DEPLOY / "systemd").glob("*.timer")]:
+        said = unit.read_text(encoding="utf-8").replace("/opt/labelsvc/bin/labelsvc", sys.executable)
+        (tmp_path / unit.name.replace("@.", "@2.")).write_text(said, encoding="utf-8")
+
+    tried = subprocess.run(
+        [analyze, "verify", *sorted(tmp_path.iterdir())], capture_output=True, text=True, check=False
+    )
+
+    assert tried.returncode == 0
+    assert tried.stderr == ""
