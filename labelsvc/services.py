@@ -716,8 +716,6 @@ class Services:
 
     def close(self) -> None:
         """Count the scans that wait, and close the database where it was opened."""
-        if "scans" in self.__dict__:
-            self.scans.close()
         for name in {"database", "stored_database"} & self.__dict__.keys():
             getattr(self, name).close()
         if self._rehearsal is not None:

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -67,6 +68,7 @@ class PostgresqlServer:
     binaries: Path
     folder: Path
     numbers: Iterator[int]
+    settings: tuple[str, ...] = CARELESS
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -76,7 +78,12 @@ class PostgresqlServer:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", "shared_buffers=16MB", *CARELESS]
+        settings = [
+            "listen_addresses=",
+            f"unix_socket_directories={self.folder}",
+            "shared_buffers=16MB",
+            *self.settings,
+        ]
         command = [self.binaries / "postgres", "-D", self.folder / "data"]
         command += [word for setting in settings for word in ("-c", setting)]
         with (self.folder / "log").open("ab") as log:
@@ -124,13 +131,25 @@ def postgresql_binaries() -> Path | None:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgresqlServer]:
-    binaries = postgresql_binaries()
-    if binaries is None:
+    if postgresql_binaries() is None:
         missing("PostgreSQL is not installed (no initdb): apt-get install postgresql")
         return
     pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'psycopg[binary]'")
     folder = Path(tempfile.mkdtemp(prefix="labelsvc-postgresql-"))
-    cluster = PostgresqlServer(binaries, folder, count(1))
+    try:
+        with started_postgresql(folder) as cluster:
+            yield cluster
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def started_postgresql(folder: Path, *settings: str) -> Iterator[PostgresqlServer]:
+    """Run a new cluster in a folder of its own; ``settings`` hold beside those of all tests, or instead of them."""
+    binaries = postgresql_binaries()
+    assert binaries
+    folder.mkdir(exist_ok=True)
+    cluster = PostgresqlServer(binaries, folder, count(1), (*CARELESS, *settings))
     if cluster.owner:
         shutil.chown(folder, **cluster.owner)
     initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
@@ -140,7 +159,6 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         yield cluster
     finally:
         cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_for(binaries: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:

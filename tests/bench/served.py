@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 COMMAND = str(Path(sys.executable).with_name("labelsvc"))
@@ -14,12 +16,37 @@ COMMAND = str(Path(sys.executable).with_name("labelsvc"))
 @contextmanager
 def served(command: Sequence[str], environment: dict[str, str]) -> Iterator[int]:
     """Run a server that prints its address; give its port."""
+    with serving(command, environment) as server:
+        yield server.port
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs, and its first process."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Return what its processes have used so far."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(map(_cpu_seconds, [str(self.pid), *children]))
+
+
+@contextmanager
+def serving(command: Sequence[str], environment: dict[str, str]) -> Iterator[Server]:
+    """Run a server that prints its address."""
     unbuffered = {**environment, "PYTHONUNBUFFERED": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, env=unbuffered, text=True, **pipes) as process:
         try:
             assert process.stdout
-            yield int(process.stdout.readline().split("http://localhost:")[1].split("/")[0])
+            yield Server(int(process.stdout.readline().split("http://localhost:")[1].split("/")[0]), process.pid)
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _cpu_seconds(pid: str) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

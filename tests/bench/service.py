@@ -89,12 +89,12 @@ def used_by(command: Sequence[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def printed_codes(home: Path, environment: dict[str, str]) -> list[str]:
+def printed_codes(home: Path, environment: dict[str, str], program: str = COMMAND) -> list[str]:
     """Print stamps, one for each scan to come, and return their codes."""
     records = home / "few.csv"
     write_csv(records, make_records(10, day=date.today()))
     each = -(-(ROUNDS + 1) * PER_ROUND // 10)
-    command = [COMMAND, "print", str(records), "--stock", "330x480", "--proof", "none", "--quiet", "--over-quota", "x"]
+    command = [program, "print", str(records), "--stock", "330x480", "--proof", "none", "--quiet", "--over-quota", "x"]
     done = subprocess.run(
         [*command, "--quantity", str(each)], env=environment, capture_output=True, text=True, check=True
     )

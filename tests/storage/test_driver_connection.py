@@ -21,8 +21,8 @@ def test_a_transaction_that_cannot_be_committed_leaves_the_connection_fit(tmp_pa
     taking_turns.rows("PRAGMA foreign_keys = ON", {})
 
     with pytest.raises(Exception, match="FOREIGN KEY"):
-        taking_turns.together(lambda run: run("INSERT INTO part_b VALUES (:line)", {"line": 7}))
-    taking_turns.together(lambda run: run("INSERT INTO part_a VALUES (:id)", {"id": 7}))
+        taking_turns.together(lambda transaction: transaction.rows("INSERT INTO part_b VALUES (:line)", {"line": 7}))
+    taking_turns.together(lambda transaction: transaction.rows("INSERT INTO part_a VALUES (:id)", {"id": 7}))
 
     assert taking_turns.rows("SELECT id FROM part_a", {})[0][0] == 7
     assert not taking_turns.rows("SELECT line FROM part_b", {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,10 +15,12 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.trace.profile import ProductProfile
 from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.driver_connection import DriverConnection
 from labelsvc.storage.products.import_undo import PastImports
 from labelsvc.storage.products.imports import Imports
 from labelsvc.storage.products.products import Products, StoredProduct
 from labelsvc.storage.profiles.profiles import Profiles
+from labelsvc.storage.profiles.shown_files import ShownFiles
 from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
 from labelsvc.workflows.import_products import ImportOptions, import_products
 from labelsvc.workflows.profiles.producers_content import tasks_of
@@ -66,10 +69,11 @@ def test_the_demonstration_tells_everything_of_three_products(database: Database
 
 def test_drawn_pictures_are_small_and_as_large_as_told(database: Database) -> None:
     take(database)
+    shown = ShownFiles(DriverConnection(database), nullcontext)
 
     for _, profile in told(database):
         for picture in profile.pictures:
-            content = Profiles(database).get_picture(picture.sha256, "page").content
+            content = shown.get_picture(picture.sha256, "page").content
             assert len(content) <= 60_000
             assert Image.open(BytesIO(content)).size == (picture.width_px, picture.height_px)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import OperationalError
@@ -59,6 +59,7 @@ class Database:
         self.dialect = engine.dialect.name
         """``sqlite`` or ``postgresql``."""
         os.register_at_fork(after_in_child=_forgetting(weakref.ref(self)))
+        self._closing: list[weakref.WeakMethod[Callable[[], None]]] = []
         self._unclosed = weakref.finalize(self, engine.dispose)  # its connections go with it where nobody closed it
         self._unclosed.atexit = False
 
@@ -137,8 +138,15 @@ class Database:
         with self.reading() as connection:
             return int(connection.scalar(text(_ROOM)) or 0)
 
+    def before_closing(self, act: Callable[[], None]) -> None:
+        """Let a method be called before the connections are closed, if its object is still there."""
+        self._closing.append(weakref.WeakMethod(act))
+
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, after what waits to be written."""
+        for method in self._closing:
+            if act := method():
+                act()
         self._unclosed.detach()
         self.engine.dispose()
 
@@ -179,6 +187,7 @@ def _engine(url: URL, connections: int) -> Engine:
         )
     except (ImportError, NoSuchModuleError) as error:
         raise StorageRefused.from_code("storage.no_driver") from error
+    event.listen(engine, "do_connect", _connect_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -220,6 +229,12 @@ def _begin_sqlite(connection: Connection) -> None:
     if options.get("writes", False):
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {_patience(options)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+
+
+def _connect_postgresql(_dialect: object, _record: object, words: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+    from labelsvc.storage.db.postgresql_patience import PatientConnection
+
+    return PatientConnection.connect(*words, **settings)
 
 
 def _begin_postgresql(connection: Connection) -> None:

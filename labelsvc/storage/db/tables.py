@@ -395,6 +395,17 @@ device_marks = Table(
 )
 """Devices that scanned a stamp today, as hashes that the day's salt keys: how often each counted, and when last."""
 
+scan_batches = Table(
+    "scan_batches",
+    metadata,
+    Column("writer", Text, nullable=False),
+    Column("batch", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("writer"),
+    sqlite_with_rowid=False,
+)
+"""Which batch of scans a process wrote last, see :mod:`labelsvc.storage.scans.scan_queue`."""
+
 alarms = Table(
     "alarms",
     metadata,

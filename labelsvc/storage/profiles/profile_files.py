@@ -12,7 +12,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.profile_tables import product_files, profile_files
 from labelsvc.storage.db.tables import products
 from labelsvc.storage.profiles.file_rows import UploadedFile, keep_file
-from labelsvc.storage.profiles.profiles import KeptFile, PictureSize
+from labelsvc.storage.profiles.shown_files import KeptFile, PictureSize
 from labelsvc.storage.profiles.versions import named_files
 
 MOST_AN_HOUR, MOST_BYTES_OF_PRODUCT = 120, 40_000_000

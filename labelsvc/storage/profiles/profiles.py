@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,21 +14,10 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.trace.profile import NO_PROFILE, ProductProfile
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.profile_tables import product_files, product_profiles, profile_files
+from labelsvc.storage.db.profile_tables import product_profiles
 from labelsvc.storage.db.tables import products
 from labelsvc.storage.profiles.file_rows import UploadedFile, keep_file
 from labelsvc.storage.profiles.versions import add_version, approved_profiles
-
-PictureSize = Literal["page", "large"]
-"""``page``: at most 60 kB and 960 px; ``large``: at most 1,600 px."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A picture, or the file of a certificate."""
-
-    content: bytes
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +99,6 @@ class Profiles:
             context = ChangeContext(who, row.added_at, import_id=row.import_id)
             digests = [keep_file(connection, product_id, file, context) for file in files]
             return add_version(connection, product_id, made(digests), context) == 1
-
-    def get_picture(self, sha256: str, size: PictureSize) -> KeptFile:
-        """Return a picture that is shown to everybody, as a profile that holds names it; NotFound for any other."""
-        column = profile_files.c.page_content if size == "page" else profile_files.c.content
-        return self._shown(sha256, column, profile_files.c.page_content.is_not(None))
-
-    def get_file(self, sha256: str) -> KeptFile:
-        """Return the file of a certificate that is shown to everybody; NotFound for any other."""
-        return self._shown(sha256, profile_files.c.content)
-
-    def _shown(self, sha256: str, column: Any, *also: Any) -> KeptFile:
-        shown = select(product_files.c.sha256).where(product_files.c.sha256 == sha256, product_files.c.shown).exists()
-        query = select(column, profile_files.c.media_type).where(profile_files.c.sha256 == sha256, shown, *also)
-        with self._database.reading() as connection:
-            row = connection.execute(query).first()
-        if row is None or row[0] is None:
-            raise NotFound.from_code("profile.no_file", file=sha256[:12])
-        return KeptFile(bytes(row[0]), row[1])
 
 
 def _version(row: Any) -> ProfileVersion:

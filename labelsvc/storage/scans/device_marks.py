@@ -9,13 +9,14 @@ As the stamp is part of what is hashed, marks of one device on two stamps have n
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from sqlalchemy import text
 
 from labelsvc.domain.verdict import VIETNAM
-from labelsvc.storage.db.driver_connection import DriverConnection, RunStatement
+from labelsvc.storage.db.driver_connection import DriverConnection, Transaction
 
 COUNTED_AGAIN_AFTER = timedelta(hours=1)
 """After this time the same device on the same stamp counts as another scan."""
@@ -36,39 +37,53 @@ def day_of(number: int) -> date:
 class DeviceMarks:
     """The salt of the day and the devices that were counted under it."""
 
-    def __init__(self, line: DriverConnection) -> None:
-        self._line = line
+    def __init__(self, reading: DriverConnection, writing: DriverConnection) -> None:
+        self._reading, self._writing = reading, writing
         self._see, self._make, self._find, self._end_salts, self._end_marks = map(
-            line.prepare, (_SEE, _MAKE, _FIND, _END_SALTS, _END_MARKS)
+            writing.prepare, (_SEE, _MAKE, _FIND, _END_SALTS, _END_MARKS)
         )
         self._salt: tuple[int, bytes] = (0, b"")
 
-    def mark_of(self, device: str, stamp: str, now: datetime) -> dict[str, int]:
-        """Return the mark of a device on a stamp, with what :meth:`times_counted` wants besides."""
+    def find_mark(self, device: str, stamp: tuple[str, int, int], now: datetime) -> int | None:
+        """Return the mark of a device on a stamp; None where no device has one today, as the day has no salt yet."""
         day = day_number(now)
         if self._salt[0] != day:
-            self._salt = day, self._salt_of(day)
-        mark = blake2b(f"{stamp}\n{device}".encode(), key=self._salt[1], digest_size=MARK_BYTES).digest()
+            rows = self._reading.rows(self._find, {"day": day})
+            if not rows:
+                return None
+            self._salt = day, bytes.fromhex(rows[0][0])
+        return _mark(self._salt[1], device, stamp)
+
+    def make_mark(self, device: str, stamp: tuple[str, int, int], now: datetime) -> dict[str, int]:
+        """Return the mark of a device on a stamp, with what :meth:`times_counted` wants besides."""
+        day, salt = self._salt
+        if day != day_number(now):
+            day, salt = self._salt = day_number(now), self._salt_of(day_number(now))
         at = int(now.timestamp())
         counted_before = at - int(COUNTED_AGAIN_AFTER.total_seconds())
-        return {"mark": int.from_bytes(mark, signed=True), "day": day, "at": at, "counted_before": counted_before}
+        return {"mark": _mark(salt, device, stamp), "day": day, "at": at, "counted_before": counted_before}
 
-    def times_counted(self, run: RunStatement, mark: dict[str, int]) -> int:
-        """Remember that a device scanned; return how often it counts today, 0 if it was counted within the hour."""
-        rows = run(self._see, mark)
-        return int(rows[0][0]) if rows else 0
+    def times_counted(self, transaction: Transaction, marks: Sequence[dict[str, int]]) -> list[int]:
+        """Remember that devices scanned; return how often each counts today, 0 if it was counted within the hour."""
+        return [int(rows[0][0]) if rows else 0 for rows in transaction.each(self._see, marks)]
 
     def forget_before(self, now: datetime) -> None:
         """Destroy the salts and marks of days that are over."""
         day = {"day": day_number(now)}
-        self._line.rows(self._end_salts, day)
-        self._line.rows(self._end_marks, day)
+        self._writing.rows(self._end_salts, day)
+        self._writing.rows(self._end_marks, day)
 
     def _salt_of(self, day: int) -> bytes:
-        self._line.rows(self._end_salts, {"day": day})
-        self._line.rows(self._end_marks, {"day": day})
-        self._line.rows(self._make, {"day": day, "salt": secrets.token_hex(SALT_BYTES)})
-        return bytes.fromhex(self._line.rows(self._find, {"day": day})[0][0])
+        self._writing.rows(self._end_salts, {"day": day})
+        self._writing.rows(self._end_marks, {"day": day})
+        self._writing.rows(self._make, {"day": day, "salt": secrets.token_hex(SALT_BYTES)})
+        return bytes.fromhex(self._writing.rows(self._find, {"day": day})[0][0])
+
+
+def _mark(salt: bytes, device: str, stamp: tuple[str, int, int]) -> int:
+    epoch, line, serial = stamp
+    text_of_both = f"{epoch}:{line}:{serial}\n{device}".encode()
+    return int.from_bytes(blake2b(text_of_both, key=salt, digest_size=MARK_BYTES).digest(), signed=True)
 
 
 _SEE = text("""\

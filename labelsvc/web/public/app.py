@@ -94,11 +94,11 @@ def public_app(services: Services, clock: Callable[[], datetime] = lambda: datet
 
 def _catalogue(services: Services) -> PublicCatalogue:
     def picture(sha256: str, size: ShownSize) -> File:
-        kept = services.profiles.get_picture(sha256, size)
+        kept = services.scans.files.get_picture(sha256, size)
         return kept.content, kept.media_type
 
     def file(sha256: str) -> File:
-        kept = services.profiles.get_file(sha256)
+        kept = services.scans.files.get_file(sha256)
         return kept.content, kept.media_type
 
     return PublicCatalogue(services.scans.product, read_law(services.templates / "law"), picture, file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from labelsvc.storage.profiles.file_rows import UploadedFile
 from labelsvc.storage.profiles.profile_files import ProfileFiles
 from labelsvc.storage.profiles.profiles import Profiles
 from labelsvc.storage.profiles.proposals import Proposals
+from labelsvc.storage.profiles.shown_files import ShownFiles
 from tests.offices.stored_office import NOW, Stores, record
 
 OFFICE, PRODUCER = ChangeContext("canbo@vanphong.vn", NOW, "Bổ sung"), ChangeContext("htx@lang.vn", NOW)
@@ -42,6 +44,7 @@ class ProfileOffice:
         self.id, self.other = (outcome.product_id or 0 for outcome in outcomes)
         self.database, self.stores = database, stores
         self.profiles, self.proposals, self.files = Profiles(database), Proposals(database), ProfileFiles(database)
+        self.shown = ShownFiles(DriverConnection(database), nullcontext)
 
     def version(self) -> int:
         with self.database.reading() as connection:
@@ -125,7 +128,7 @@ def test_pictures_are_everybodys_only_while_the_profile_shows_them(office: Profi
     )
 
     def public(digest: str) -> bytes:
-        return office.profiles.get_picture(digest, "page").content
+        return office.shown.get_picture(digest, "page").content
 
     with pytest.raises(NotFound):
         public(picture)
@@ -134,10 +137,10 @@ def test_pictures_are_everybodys_only_while_the_profile_shows_them(office: Profi
         public(picture)
     office.proposals.approve(proposal, 0, OFFICE)
     assert public(picture) == b"page"
-    assert office.profiles.get_picture(picture, "large").content == b"large"
-    assert office.profiles.get_file(file).media_type == "application/pdf"
+    assert office.shown.get_picture(picture, "large").content == b"large"
+    assert office.shown.get_file(file).media_type == "application/pdf"
     with pytest.raises(NotFound):  # a PDF is no picture
-        office.profiles.get_picture(file, "large")
+        office.shown.get_picture(file, "large")
     office.profiles.change(office.id, lambda _: ProductProfile(), OFFICE)
     with pytest.raises(NotFound):
         public(picture)
@@ -301,7 +304,7 @@ def test_profiles_that_an_import_made_go_with_it(office: ProfileOffice) -> None:
 
     assert office.stores.products.count() == 0
     with pytest.raises(NotFound):
-        office.profiles.get_picture(digest, "page")
+        office.shown.get_picture(digest, "page")
     with office.database.reading() as connection:
         assert connection.scalars(select(profile_files.c.sha256)).all() == []
 

@@ -55,6 +55,7 @@ def test_other_devices_and_other_stamps_count_at_once(stores: Stores, epoch: str
 def test_processes_know_of_each_others_devices(stores: Stores, epoch: str) -> None:
     other_process = StampScans(stores.database)
     stores.scans.scan(epoch, 1, 7, NOON, PHONE)
+    stores.scans.queue.write_now()
 
     scans = other_process.scan(epoch, 1, 7, NOON, PHONE)[1]
 
@@ -82,6 +83,7 @@ def test_many_devices_in_a_day_raise_one_alarm(stores: Stores, epoch: str) -> No
     for number in range(MANY_DEVICES + 2):
         stores.scans.scan(epoch, 1, 7, NOON, f"device {number}")
 
+    stores.scans.queue.write_now()
     [alarm] = Alarms(stores.database).page()[0]
     assert (alarm.kind, alarm.count, alarm.most_devices) == ("many_devices", 1, MANY_DEVICES + 2)
     assert (alarm.product, alarm.scans) == ("Củ cải sấy", MANY_DEVICES + 2)
@@ -89,10 +91,12 @@ def test_many_devices_in_a_day_raise_one_alarm(stores: Stores, epoch: str) -> No
 
 def test_the_next_days_scan_destroys_salt_and_marks(stores: Stores, epoch: str) -> None:
     stores.scans.scan(epoch, 1, 7, MIDNIGHT - timedelta(seconds=1), PHONE)
+    stores.scans.queue.write_now()
     before = kept(stores.database)
 
     scans = stores.scans.scan(epoch, 1, 7, MIDNIGHT, PHONE)[1]
 
+    stores.scans.queue.write_now()
     after = kept(stores.database)
     assert scans is not None
     assert scans.count == 2  # nobody knows any more that it is the same one
@@ -103,6 +107,7 @@ def test_the_next_days_scan_destroys_salt_and_marks(stores: Stores, epoch: str) 
 
 def test_a_day_without_scans_is_forgotten_too(stores: Stores, epoch: str) -> None:
     stores.scans.scan(epoch, 1, 7, NOON, PHONE)
+    stores.scans.queue.write_now()
 
     stores.scans.forget_devices_before(NOON)
     today = kept(stores.database)
@@ -115,6 +120,7 @@ def test_a_day_without_scans_is_forgotten_too(stores: Stores, epoch: str) -> Non
 def test_what_is_kept_names_no_device(stores: Stores, epoch: str) -> None:
     for serial in (7, 8):
         stores.scans.scan(epoch, 1, serial, NOON, PHONE)
+    stores.scans.queue.write_now()
 
     salts, marks = kept(stores.database)
 
@@ -127,6 +133,7 @@ def test_a_destroyed_salt_is_nowhere_in_the_file(tmp_path: Path) -> None:
     stores = Stores(Database.open(f"sqlite:///{tmp_path}/labelsvc.db"), tmp_path)
     epoch = stores.batches.get(stores.order(10)).epoch
     stores.scans.scan(epoch, 1, 7, NOON, PHONE)
+    stores.scans.queue.write_now()
     salt = kept(stores.database)[0][0][1].encode()  # type: ignore[attr-defined]
 
     stores.scans.forget_devices_before(MIDNIGHT)

@@ -18,7 +18,7 @@ from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.verdict import ScanHistory, VerdictCase, judge
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.scans import kept_scans
+from labelsvc.storage.scans import scan_queue
 from labelsvc.storage.scans.alarms import Alarms
 from labelsvc.storage.scans.device_marks import day_number
 from tests.conftest import PostgresqlServer
@@ -175,6 +175,7 @@ def test_all_pieces_of_an_uncounted_line_share_serial_0(stores: Stores) -> None:
 def test_scans_leave_only_counts_and_the_first_moment(stores: Stores, epoch: str) -> None:
     for now, device in ((NOW, "203.0.113.7 Chrome"), (LATER, "203.0.113.7 Chrome"), (LATER, "203.0.113.8 Safari")):
         stores.scans.scan(epoch, 1, 7, now, device)
+    stores.scans.queue.write_now()
 
     with stores.database.reading() as connection:
         rows = connection.execute(text("SELECT * FROM scans")).mappings().all()
@@ -214,11 +215,14 @@ def test_scans_while_another_writes_wait_once_and_are_all_counted_later(sqlite_s
         answers = [sqlite_stores.scans.scan(epoch, 1, 7, LATER, f"phone {number % 100}") for number in range(300)]
         seconds = time.monotonic() - begun
     first, last = answers[0], answers[-1]
-    assert sqlite_stores.scans.kept.write_now()
+    assert sqlite_stores.scans.queue.write_now()
 
     assert seconds < 4  # it was 600: two for each
     assert first[0] is not None
-    assert (first[1], last[1]) == (ScanHistory(2, NOW), ScanHistory(101, NOW))  # a device counts once within the hour
+    assert (first[1], last[1]) == (
+        ScanHistory(2, NOW, 1, LATER.date()),
+        ScanHistory(101, NOW, 100, LATER.date()),
+    )  # a device counts once within the hour
     found = sqlite_stores.scans.look(epoch, 1, 7)[1]
     assert found
     assert (found.count, found.most_devices) == (101, 100)
@@ -231,7 +235,7 @@ def test_kept_scans_are_written_by_themselves_and_direct_ones_follow(sqlite_stor
         assert sqlite_stores.scans.scan(epoch, 1, 99, NOW) == (None, None)
 
     until = time.monotonic() + 20
-    while sqlite_stores.scans.kept and time.monotonic() < until:
+    while sqlite_stores.scans.queue and time.monotonic() < until:
         time.sleep(0.02)
 
     assert sqlite_stores.scans.scan(epoch, 1, 7, LATER)[1] == ScanHistory(2, NOW)
@@ -251,7 +255,7 @@ def test_scans_that_wait_are_counted_before_the_process_ends(sqlite_stores: Stor
 def test_no_more_scans_are_kept_than_a_process_has_room_for(
     sqlite_stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_scans, "MOST_KEPT", 3)
+    monkeypatch.setattr(scan_queue, "MOST_KEPT", 3)
     epoch = sqlite_stores.batches.get(sqlite_stores.order(10)).epoch
 
     with sqlite_stores.database.writing():
