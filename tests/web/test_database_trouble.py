@@ -84,6 +84,11 @@ class Served:
         for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
             os.kill(int(child), signal.SIGKILL)
 
+    def most_threads(self) -> int:
+        """Return how many threads the process with the most has."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return max(len(os.listdir(f"/proc/{child}/task")) for child in children)
+
     def counted(self) -> int:
         """Return how many scans the database knows of."""
         epoch = KeyFile(self.stores.home / "keys.json").read()[0].name
@@ -182,3 +187,75 @@ def test_scans_go_on_while_another_program_holds_sqlite(tmp_path: Path) -> None:
         assert (register[0], api[0]) == (200, 200)
         assert seconds < 10  # two on a machine that does nothing else; it was ten seconds for every hundred
         assert service.counted() == 300
+
+
+def test_a_killed_process_loses_no_scan_older_than_a_second(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'home' / 'labelsvc.db'}"
+    with served(tmp_path, url) as service:
+        for number in range(50):
+            assert service.ask(f"/{service.codes[number % 10]}", **phone(number))[0] == 200
+        time.sleep(1.0)
+        service.kill_web_processes()
+        counted = service.counted()
+
+    assert counted == 50
+
+
+@contextmanager
+def hanging(server: PostgresqlServer) -> Iterator[None]:
+    """Stop all processes of a PostgreSQL server, so that its connections stay open and say nothing."""
+    pids = [server.started[-1].pid]
+    pids += map(int, Path(f"/proc/{pids[0]}/task/{pids[0]}/children").read_text().split())
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def locking(server: PostgresqlServer, url: str) -> Iterator[None]:
+    """Hold a lock that nobody may read beside."""
+    with Database.open(url).writing() as connection:
+        connection.exec_driver_sql("LOCK TABLE scans, record_version IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+@pytest.mark.parametrize("trouble", ["hangs", "holds a lock"])
+def test_genuine_codes_are_answered_while_postgresql_does_not(
+    postgresql_server: PostgresqlServer, tmp_path: Path, trouble: str
+) -> None:
+    url = postgresql_server.new_database()
+    with served(tmp_path, url) as service:
+        service.ask(f"/{service.codes[0]}")
+        silent = hanging(postgresql_server) if trouble == "hangs" else locking(postgresql_server, url)
+        with silent, ThreadPoolExecutor(64) as phones:
+            begun = time.monotonic()
+            first = list(phones.map(lambda n: timed(service, f"/{service.codes[n % 10]}", **phone(n)), range(64)))
+            later = [timed(service, f"/{service.codes[n % 10]}", **phone(100 + n)) for n in range(20)]
+            picture = timed(service, f"/picture/{'0' * 64}")
+            seconds = time.monotonic() - begun
+            threads = service.most_threads()
+        service.asked_until(f"/{service.codes[0]}", 200)
+        counted = 0
+        until = time.monotonic() + PATIENCE_SECONDS
+        while counted < 85 and time.monotonic() < until:
+            counted = service.counted()
+            time.sleep(0.2)
+
+    assert {(status, bool(wait)) for _, status, wait in (*first, *later)} == {(503, True)}
+    assert max(took for took, *_ in first) < 6  # two for the answer that does not come, and the machine's own
+    assert max(took for took, *_ in (*later[1:], picture)) < 0.5, "whoever comes later waits for nobody"
+    assert seconds < 10
+    assert threads < 48  # gunicorn's 32, and a handful of our own
+    assert counted == 85
+
+
+def timed(service: Served, path: str, **headers: str) -> tuple[float, int, str]:
+    """Return how long an answer took, its status and its Retry-After."""
+    begun = time.monotonic()
+    status, wait, text = service.ask(path, **headers)
+    assert status != 503 or "/picture/" in path or "Tem do Văn phòng phát hành" in text
+    return time.monotonic() - begun, status, wait

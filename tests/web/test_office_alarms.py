@@ -50,6 +50,7 @@ def test_a_stamp_of_many_devices_leads_to_its_product_and_batch(desk: DeskOffice
     product = desk.services.products.all()[0].product.name
     for number in range(MANY_DEVICES):
         desk.services.scans.scan(printed.batch.epoch, 1, 2, desk.now, f"máy {number}")
+    desk.services.scans.queue.write_now()
 
     page = desk.client(Role.CLERK).get("/office/alarms").text
 
