@@ -88,6 +88,7 @@ def test_a_device_counts_again_and_future_salts_are_destroyed(stores: Stores) ->
     stores.scans.scan(epoch, 1, 1, NOW + AHEAD, "máy 1")
 
     _, scanned = stores.scans.scan(epoch, 1, 1, NOW, "máy 1")
+    stores.scans.queue.write_now()
 
     with stores.database.reading() as connection:
         assert len(connection.scalars(select(day_salts.c.day)).all()) == 1

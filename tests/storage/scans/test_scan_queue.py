@@ -35,7 +35,7 @@ def scan_at(now: datetime, device: str = "") -> Scan:
     return Scan("AAAAAAAA", 1, 7, now, device)
 
 
-def test_counts_are_the_same_before_while_and_after_a_batch_is_written(stores: Stores, epoch: str) -> None:
+def test_counts_stay_the_same_while_a_batch_is_written(stores: Stores, epoch: str) -> None:
     seen = [stores.scans.scan(epoch, 1, 7, NOW, f"phone {number}")[1] for number in range(3)]
     waiting = stores.scans.look(epoch, 1, 7)[1]
     stores.scans.queue.write_now()
@@ -101,7 +101,7 @@ def test_the_twentieth_device_turns_the_page_before_it_is_written(stores: Stores
     assert [alarm.kind for alarm in Alarms(stores.database).page()[0]] == ["many_devices"]
 
 
-def test_a_device_is_not_put_into_the_queue_again_within_the_hour(stores: Stores, epoch: str) -> None:
+def test_a_device_does_not_wait_again_within_the_hour(stores: Stores, epoch: str) -> None:
     for seconds in (0, 1, 3_599, 3_600):
         stores.scans.scan(epoch, 1, 7, NOW + timedelta(seconds=seconds), "phone")
 
