@@ -49,7 +49,12 @@ def test_counts_stay_the_same_while_a_batch_is_written(stores: Stores, epoch: st
 
 def test_counts_read_before_a_batch_was_written_are_read_again() -> None:
     batches: list[ScanBatch] = []
-    queue = ScanQueue(lambda batch: batches.append(batch) is None)
+
+    def write(batch: ScanBatch) -> bool:
+        batches.append(batch)
+        return True
+
+    queue = ScanQueue(write)
     queue.add(scan_at(NOW), StoredCounts())
     queue.write_now()
 
