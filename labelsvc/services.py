@@ -175,6 +175,19 @@ class Services:
         self.home  # noqa: B018
         return Database.trusted(self.settings.database, self.settings.output, connections=self.settings.connections)
 
+    def check_verifiable(self) -> None:
+        """Refuse (StorageRefused) a database that this version cannot verify with; needs no right but to read."""
+        from labelsvc.storage.db.public_rights import check_verifiable
+
+        with self.database.reading() as connection:
+            check_verifiable(connection)
+
+    def public_rights(self, role: str) -> list[str]:
+        """Return what gives a role of PostgreSQL the rights of a machine that only verifies; InvalidValue."""
+        from labelsvc.storage.db.public_rights import public_rights
+
+        return public_rights(role)
+
     def office_places(self) -> OfficePlaces:
         """Return what a backup takes or restores; its database is opened as it is, and is the caller's to close."""
         from labelsvc import __version__

@@ -12,11 +12,10 @@ from labelsvc.cli.messages import explain, open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
 from labelsvc.domain.errors import OutputRefused
+from labelsvc.services import Services
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
-
-    from labelsvc.services import Services
 
 
 @click.command(cls=TranslatedCommand, help=say("help.serve"))
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 @click.option("--bind", default="127.0.0.1", metavar=say("usage.address"), help=say("help.serve_bind"))
 @click.option("--workers", type=WholeNumber(1, 64), metavar="N", help=say("help.serve_workers"))
 @click.option("--no-worker", is_flag=True, help=say("help.serve_no_worker"))
-def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
+@click.option("--public", is_flag=True, help=say("help.serve_public"))
+def serve(port: int, bind: str, workers: int | None, no_worker: bool, public: bool) -> None:
     """Serve until stopped, with a print worker beside the web server."""
     from labelsvc.cli.connections import check_connections
     from labelsvc.cli.working import kept_running
@@ -33,12 +33,17 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     from labelsvc.web.server.gunicorn_server import serve as serve_web
 
     services = open_services()
+    if public:
+        services.home  # noqa: B018  closed to others
+        services = Services(services.settings, is_current=True)
+        services.check_verifiable()
     services.epochs.check()
-    look_at_output(services)
-    seal_second_factors(services)
+    if not public:
+        look_at_output(services)
+        seal_second_factors(services)
     keys = services.verifying_keys.all()
-    workers = workers or services.settings.processes
-    check_connections(services, 2 * workers, prints=not no_worker)
+    workers, no_worker = workers or services.settings.processes, no_worker or public
+    check_connections(services, workers if public else 2 * workers, prints=not no_worker)
 
     def announce(address: str) -> None:
         print_line(say("cli.serving", address=address))
@@ -46,7 +51,7 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
             print_line(say("cli.serving_specimen", host=services.settings.host))
 
     def make_public_app() -> WSGIApplication:
-        return public_of_settings(keys)
+        return public_of_settings(keys, only_verifies=public)
 
     def make_staff_app() -> WSGIApplication:
         from labelsvc.web.desk.context import WorkerHints
@@ -61,7 +66,7 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool) -> None:
     services.close()
     with nullcontext(lambda: None) if no_worker else kept_running("worker", "--child") as end_worker:
         serve_web(
-            Apps(make_public_app, make_staff_app),
+            Apps(make_public_app, None if public else make_staff_app),
             host=bind,
             port=port,
             workers=workers,

@@ -124,3 +124,11 @@ def _as_json(report: DatabaseReport) -> str:
     facts |= {"moved_to": report.moved_to, "rows": report.rows}
     facts["audit_head"] = report.audit.head.short if report.audit else ""
     return json.dumps(facts | {"faults": told(report.faults), "notes": told(report.notes)}, ensure_ascii=False)
+
+
+@db.command(cls=TranslatedCommand, help=say("help.db_rights"))
+@click.argument("role", metavar=say("usage.name"))
+def rights(role: str) -> None:
+    """Print what gives a role the rights of a machine that only verifies."""
+    for statement in open_services().public_rights(role):
+        print_line(statement)

@@ -32,13 +32,19 @@ FIRST_PAGES_SECONDS = 3.0
 
 
 class FrontDoor:
-    """Two applications under one address; ``services`` are closed with it."""
+    """Two applications under one address; ``services`` are closed with it.
 
-    def __init__(self, public: WSGIApplication, staff: WSGIApplication, services: Services) -> None:
+    ``only_verifies``: this machine has no right to look at what is printed.
+    """
+
+    def __init__(
+        self, public: WSGIApplication, staff: WSGIApplication, services: Services, *, only_verifies: bool = False
+    ) -> None:
         self._public = public
         self._staff = staff
         self._services = services
-        self._readiness = Readiness(services)
+        self._only_verifies = only_verifies
+        self._readiness = Readiness(services, only_verifies=only_verifies)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer as WSGI wants it, and count the answer."""
@@ -71,7 +77,10 @@ class FrontDoor:
         if path == READY:
             status, text = readiness_text(self._readiness.lacking(), may_see=may_see)
             return status, "application/json", text
-        return ("200 OK", MEDIA_TYPE, metrics_text(self._services, self._readiness.lacking())) if may_see else None
+        if not may_see:
+            return None
+        text = metrics_text(self._services, self._readiness.lacking(), only_verifies=self._only_verifies)
+        return "200 OK", MEDIA_TYPE, text
 
     def close(self) -> None:
         """Leave nothing behind in memory: scans that wait are counted."""
@@ -106,14 +115,15 @@ class LateApp:
         return self._app
 
 
-def public_of_settings(keys: Sequence[EpochKey] = ()) -> WSGIApplication:
+def public_of_settings(keys: Sequence[EpochKey] = (), *, only_verifies: bool = False) -> WSGIApplication:
     """Return the public pages of the environment's settings; each process makes its own and shares no connection.
 
     ``keys``: those that were there when the service was started, should their file be bad when this process begins.
+    ``only_verifies``: the machine has nothing else, no desk and no right to print.
     """
     services = _services(keys)
     public = public_app(services)
-    return traced(FrontDoor(public, public, services))
+    return traced(FrontDoor(public, public, services, only_verifies=only_verifies))
 
 
 def front_of_settings(hints_of: Callable[[Services], WorkerHints], keys: Sequence[EpochKey] = ()) -> WSGIApplication:

@@ -27,10 +27,15 @@ STUCK_AFTER = timedelta(minutes=10)
 
 
 class Readiness:
-    """What the service lacks; ``clock`` returns seconds that only grow."""
+    """What the service lacks; ``clock`` returns seconds that only grow.
 
-    def __init__(self, services: Services, clock: Callable[[], float] = time.monotonic) -> None:
-        self._services, self._clock = services, clock
+    ``only_verifies``: a machine that prints nothing lacks neither queue nor output.
+    """
+
+    def __init__(
+        self, services: Services, clock: Callable[[], float] = time.monotonic, *, only_verifies: bool = False
+    ) -> None:
+        self._services, self._clock, self._only_verifies = services, clock, only_verifies
         self._turn = Lock()
         self._kept: tuple[float, dict[str, str]] | None = None
 
@@ -47,6 +52,8 @@ class Readiness:
         found = self._of_database()
         if troubles:
             found["keys"] = ", ".join(troubles)
+        if self._only_verifies:
+            return found | _of_disk(settings.home)
         if trouble := self._services.output().trouble():
             found["output"] = trouble
         return found | _of_disk(settings.home, settings.output)
@@ -54,6 +61,9 @@ class Readiness:
     def _of_database(self) -> dict[str, str]:
         now = datetime.now(UTC)
         try:
+            if self._only_verifies:
+                self._services.epochs.needed()
+                return {}
             load = self._services.print_load(now)
         except StorageRefused as error:
             return {"database": error.problems[0].code}
