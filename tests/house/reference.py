@@ -21,6 +21,7 @@ from labelsvc.preflight.rules import RULES
 from labelsvc.records.columns import COLUMNS
 from labelsvc.rendering.design.expressions.names import NAMES
 from labelsvc.rendering.design.source import KNOWN
+from labelsvc.storage.db.public_rights import public_rights
 from tests import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
@@ -149,6 +150,11 @@ def rules(_: str, language: str) -> str:
     return "\n".join(rows) + "\n"
 
 
+def rights(role: str, _: str) -> str:
+    """Return what gives a role the rights of a machine that only verifies."""
+    return "\n" + "".join(f"    {statement}\n" for statement in public_rights(role)) + "\n"
+
+
 BLOCKS: dict[str, Callable[[str, str], str]] = {
     "help": help_of,
     "headings": headings,
@@ -156,6 +162,7 @@ BLOCKS: dict[str, Callable[[str, str], str]] = {
     "palette": colours,
     "names": names,
     "rules": rules,
+    "rights": rights,
 }
 
 
