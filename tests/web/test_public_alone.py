@@ -114,7 +114,7 @@ def test_figures_are_told_without_those_of_the_worker(machine: VerifyingMachine)
     assert "labelsvc_parts{" not in told
 
 
-def test_a_code_that_the_key_seals_without_a_record_is_no_genuine_stamp(machine: VerifyingMachine) -> None:
+def test_a_sealed_code_without_a_record_is_amber(machine: VerifyingMachine) -> None:
     forged = machine.key.seal(StampIdentity(4_711, 1))
 
     answer = machine.client.get(f"/{forged}", headers={"Accept": "application/json"})
