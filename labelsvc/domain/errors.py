@@ -17,6 +17,7 @@
     │   ├── FilesGone      files of a batch that are no longer in its folder
     │   └── InvitationOver a link that was an invitation and holds no more
     ├── StorageRefused     a database that cannot be opened or does not take what is written
+    │   └── ConnectionLost its server closed the connection in the midst of something
     ├── OutputRefused      a folder or disk that does not take the files
     │   └── FolderInUse    another run holds the folder
     ├── BackupRefused      a backup that cannot be made, opened or restored
@@ -141,6 +142,10 @@ class InvitationOver(NotFound):
 
 class StorageRefused(LabelsvcError):
     """A database that cannot be opened or written."""
+
+
+class ConnectionLost(StorageRefused):
+    """The database's server closed the connection: what was not committed was not done."""
 
 
 class OutputRefused(LabelsvcError):

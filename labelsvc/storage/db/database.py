@@ -21,6 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db.connector import Connector
 from labelsvc.storage.db.output_path import set_output
 from labelsvc.storage.db.refusals import refusing
 from labelsvc.storage.db.schema import LOCK, bring_up_to_date
@@ -55,6 +56,7 @@ class Database:
         self.engine = engine
         self.scan_connections = scan_connections
         """How many connections scans may take besides those of the engine (PostgreSQL)."""
+        self._connector = Connector(engine)
         set_output(engine, output)
         self.dialect = engine.dialect.name
         """``sqlite`` or ``postgresql``."""
@@ -86,7 +88,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Provide a connection for reading, in one transaction."""
-        with refusing(self.engine.url), self.engine.connect() as connection, connection.begin():
+        with self._begun() as connection:
             yield connection
 
     @contextmanager
@@ -95,11 +97,7 @@ class Database:
 
         ``patience``: for how many seconds to wait for another writer.
         """
-        with (
-            refusing(self.engine.url),
-            self.engine.connect().execution_options(writes=True, patience=int(patience * 1000)) as connection,
-            connection.begin(),
-        ):
+        with self._begun(writes=True, patience=int(patience * 1000)) as connection:
             yield connection
 
     @contextmanager
@@ -130,6 +128,14 @@ class Database:
                 yield connection
             finally:
                 connection.exec_driver_sql(f"PRAGMA cache_size = -{USUAL_KB}")
+
+    @contextmanager
+    def _begun(self, **options: Any) -> Iterator[Connection]:
+        """Provide a connection in a transaction; ConnectionLost where it dies in the block."""
+        with refusing(self.engine.url):
+            connection, transaction = self._connector.begin(**options)
+            with connection, transaction:
+                yield connection
 
     def room(self) -> int | None:
         """Return how many connections PostgreSQL has for everybody who is not its superuser; None for SQLite."""

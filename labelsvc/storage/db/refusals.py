@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from labelsvc.domain.errors import StorageRefused
+from labelsvc.domain.errors import ConnectionLost, StorageRefused
 from labelsvc.storage.db.moved_mark import SAID, SQLSTATE
 
 _OF_SQLITE = {
@@ -55,7 +55,13 @@ def refusing(url: URL) -> Iterator[None]:
         code = refusal_code(error.orig)
         if code is None:
             raise
-        raise StorageRefused.from_code(code, database=shown(url), reason=_first_line(error.orig)) from error
+        refusal = ConnectionLost if error.connection_invalidated else StorageRefused
+        raise refusal.from_code(code, database=shown(url), reason=_first_line(error.orig)) from error
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Return whether the server closed the connection or cannot be reached."""
+    return error.connection_invalidated or refusal_code(error.orig) == _AWAY
 
 
 def refusal_code(error: BaseException | None) -> str | None:

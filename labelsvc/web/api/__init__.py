@@ -26,13 +26,18 @@ from labelsvc.web.api.blueprint import api
 from labelsvc.web.api.document import api_document
 from labelsvc.web.api.schema_words import fields_of, kind_of
 from labelsvc.web.desk.problem_json import ProblemBody, invalid
+from labelsvc.web.repeated_reads import RepeatsReads
 
 BEARER = {"type": "http", "scheme": "bearer", "description": "Made and revoked under /account."}
 
 
+class _ApiApp(RepeatsReads, OpenAPI):
+    """A Flask application that can describe its API, and repeats what only reads."""
+
+
 def make_api_app() -> OpenAPI:
     """Return a Flask application that can describe its API."""
-    return OpenAPI(
+    return _ApiApp(
         "labelsvc",
         info=Info(title="labelsvc", version=__version__),
         security_schemes={"bearer": BEARER},

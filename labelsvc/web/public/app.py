@@ -23,6 +23,7 @@ from labelsvc.web.public.products import File, PublicCatalogue, ShownSize, produ
 from labelsvc.web.public.site import PublicSite
 from labelsvc.web.public.verification import PublicService, verification, visit_of, wants_json
 from labelsvc.web.public.visitors import Visitors
+from labelsvc.web.repeated_reads import RepeatsReads
 from labelsvc.web.request_ids import shown_request_id
 from labelsvc.web.style_files import StyleFile, read_style
 from labelsvc.wording import LANGUAGES, Wording
@@ -49,7 +50,7 @@ def create_app(
     ``verifier`` answers for a code, ``catalogue`` for products; ``templates`` is the folder with web/ and wording/.
     ``signer`` signs JSON. ``clock`` returns the present moment, with its offset.
     """
-    app = Flask("labelsvc", static_folder=None, template_folder=None)
+    app = RepeatsReads("labelsvc", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host
     wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
     style = read_style(templates / "web" / "style")

@@ -1,0 +1,81 @@
+"""Pages whose database connection dies in their midst, at each statement in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, event
+
+from labelsvc.domain.account import Role
+from labelsvc.storage.db.database import Database
+from tests.offices.desk_office import DeskOffice
+
+PAGES = ("/office", "/office/products", "/register")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, postgresql_url: str, database_url: str) -> DeskOffice:
+    made = DeskOffice(tmp_path, database_url)
+    made.take(2)
+    return made
+
+
+@contextmanager
+def dying_at(database: Database, url: str, number: int) -> Iterator[list[str]]:
+    """End the connection right before its statement of this number, counted from 0; gives all statements."""
+    seen: list[str] = []
+
+    def end(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+        if len(seen) == number + 1:
+            pid = connection.connection.driver_connection.info.backend_pid
+            with psycopg.connect(url, autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 2000)", (pid,))
+
+    event.listen(database.engine, "before_cursor_execute", end)
+    yield seen
+    event.remove(database.engine, "before_cursor_execute", end)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_answered_wherever_its_connection_dies(desk: DeskOffice, database_url: str, path: str) -> None:
+    clerk = desk.client(Role.CLERK)
+    whole = clerk.get(path)
+
+    number, count = 0, 1
+    while number < count:
+        with dying_at(desk.services.database, database_url, number) as seen:
+            answer = clerk.get(path)
+        assert answer.status_code == 200, (number, seen[number])
+        assert len(answer.data) == len(whole.data)
+        number, count = number + 1, len(seen) if number == 0 else count
+    assert number > 2
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_api_write_whose_connection_dies_does_nothing(desk: DeskOffice, database_url: str) -> None:
+    clerk, headers = desk.app.test_client(), desk.token(Role.CLERK, "products:write")
+    body = {"name": "Trà sen", "producer": "HTX Quảng An"}
+    known, statuses = desk.services.products.count(), []
+
+    number, count = 0, 1
+    while number < count:
+        with dying_at(desk.services.database, database_url, number) as seen:
+            answer = clerk.post("/api/v1/products", json=body, headers=headers)
+        statuses.append(answer.status_code)
+        assert answer.status_code != 503 or answer.headers["Retry-After"]
+        assert desk.services.products.count() == known + (201 in statuses)
+        number, count = number + 1, max(count, len(seen))
+    again = clerk.post("/api/v1/products", json=body, headers=headers)
+
+    assert set(statuses) <= {201, 409, 503}
+    assert 503 in statuses
+    assert again.status_code in (201, 409)
+    assert desk.services.products.count() == known + 1
