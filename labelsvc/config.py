@@ -19,6 +19,11 @@ OF_TESTS = "LABELSVC_CI"
 _ADDRESS = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 
 
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]+(?:/[^/?#\s]+)*/?")
+"""A place in an object store: keys and options do not stand in it, as it is shown and stored."""
+
+MOST_DAYS = 36_500
+"""How long press files are kept at most by a number; 0 keeps them for ever."""
 CONNECTIONS, LEAST_CONNECTIONS = 8, 2
 """How many connections to PostgreSQL a process takes at most; half are for scans."""
 LEASE_SECONDS, LEAST_LEASE_SECONDS = 30, 2
@@ -36,7 +41,9 @@ class Settings:
     """All settings. ``origin`` says for each whether it is a default or comes from the environment."""
 
     home: Path
-    output: Path
+    output: str
+    output_links: bool
+    keep_days: int
     database: str = field(metadata={"secret": True})
     host: Host
     language: str
@@ -66,7 +73,9 @@ class Settings:
         home = Path(given.get("home", "instance")).absolute()
         return cls(
             home=home,
-            output=Path(given.get("output", "output")).absolute(),
+            output=_place(given.get("output", "output")),
+            output_links=_one_of("output_links", given.get("output_links", "no"), ("yes", "no")) == "yes",
+            keep_days=_count("keep_days", given.get("keep_days", "0"), least=0, most=MOST_DAYS),
             database=given.get("database", f"sqlite:///{home / 'labelsvc.db'}"),
             host=_host(given.get("host", EXAMPLE)),
             language=_one_of("language", given.get("language", "vi"), ("vi", "en")),
@@ -182,6 +191,15 @@ def _address(text: str) -> str:
     return address
 
 
+def _place(text: str) -> str:
+    """Return an absolute path, or a URL without a slash at its end."""
+    if "://" not in text:
+        return str(Path(text).absolute())
+    if not _URL.fullmatch(text):
+        raise InvalidValue.from_code("config.output", variable=variable("output"), value=text)
+    return text.rstrip("/")
+
+
 def _token(name: str, value: str) -> str:
     """Return a token that nobody guesses and a header can carry; empty if none is set."""
     if value and not _TOKEN.fullmatch(value):
@@ -195,7 +213,7 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def _count(name: str, value: str, *, least: int = 1) -> int:
-    if not value.isascii() or not value.isdigit() or not least <= int(value) <= 256:
-        raise InvalidValue.from_code("config.count", variable=variable(name), value=value, least=least)
+def _count(name: str, value: str, *, least: int = 1, most: int = 256) -> int:
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise InvalidValue.from_code("config.count", variable=variable(name), value=value, least=least, most=most)
     return int(value)

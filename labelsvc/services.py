@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.backups.backup_facts import BackupFacts as BackupFacts
     from labelsvc.storage.batches.batch_lists import BatchLists
     from labelsvc.storage.batches.batch_progress import BatchProgress
+    from labelsvc.storage.batches.batch_records import Batch
     from labelsvc.storage.batches.batches import Batches
     from labelsvc.storage.batches.claims import Claims
     from labelsvc.storage.batches.lost_claims import LostClaims
@@ -207,7 +208,7 @@ class Services:
         from labelsvc.domain.errors import Problem
         from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 
-        marks = IssuedMarks(self.home / "issued.json", self.settings.output)
+        marks = IssuedMarks(self.home / "issued.json", self.output().root)
         why_held = Problem("print.perhaps_printed")
         return Epochs(database, self.key_file, marks, lambda: self.paper_words.explain_problem(why_held))
 
@@ -597,13 +598,19 @@ class Services:
         """What tells the output that the database knows from another place."""
         from labelsvc.storage.keys.output_identity import OutputIdentity
 
-        return OutputIdentity(self.database, self.settings.output)
+        return OutputIdentity(self.database, self.output().root)
 
     def output(self, folder: Path | None = None) -> OutputFolder:
-        """Return the folder that takes batches: the settings' one, or another."""
+        """Return what takes batches: the settings' folder or object store, or another folder."""
         from labelsvc.storage.files.output_folder import OutputFolder
 
         return OutputFolder(folder or self.settings.output)
+
+    def output_of(self, batch: Batch) -> OutputFolder:
+        """Return what took a batch; the settings' output where nothing was printed of it."""
+        from labelsvc.storage.files.output_folder import OutputFolder
+
+        return OutputFolder.around(batch.folder) if batch.folder else self.output()
 
     @cached_property
     def shipped_assets(self) -> PrintAssets:

@@ -27,7 +27,7 @@ def test_every_setting_has_a_default_that_works_on_a_laptop(monkeypatch: pytest.
 
     settings = Settings.read({})
 
-    assert (settings.home, settings.output) == (tmp_path / "instance", tmp_path / "output")
+    assert (settings.home, settings.output) == (tmp_path / "instance", str(tmp_path / "output"))
     assert settings.database == f"sqlite:///{tmp_path}/instance/labelsvc.db"
     assert (str(settings.host), settings.language) == ("OCOP.HANOI.EXAMPLE", "vi")
     assert settings.processes >= 1

@@ -102,7 +102,7 @@ def test_a_batch_survives_the_killing_of_its_worker(office: PrintingOffice, monk
 
     assert len(children) >= 3, "two that render, and one that keeps the time"
     assert not [child for child in children if Path(f"/proc/{child}/cmdline").exists()], "they ended with it"
-    folder = office.services.output().path(name)
+    folder = Path(office.services.settings.output) / name
     lines = (folder / "manifest.csv").read_text(encoding="utf-8").splitlines()
     codes = {line.split(",")[6] for line in lines[1:]}
     assert batch.state == "ready"
@@ -118,18 +118,18 @@ def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
     office.services.queue_runner.run_next()
 
     assert office.services.batches.get(name).state == "cancelled"
-    assert not (office.services.output().path(name) / "labels-001.pdf").exists()
+    assert not ((Path(office.services.settings.output) / name) / "labels-001.pdf").exists()
 
 
 def test_a_failed_part_says_why_and_can_be_resumed(office: PrintingOffice, tmp_path: Path) -> None:
     name = ordered(office, office.take(make_records(3, day=office.today)), 10)
-    shutil.rmtree(office.services.output().root)
-    office.services.output().root.write_text("no folder")
+    shutil.rmtree(office.services.settings.output)
+    Path(office.services.settings.output).write_text("no folder")
 
     office.services.queue_runner.run_next()
     failed = office.services.batches.get(name)
     part = office.services.batches.parts(name)[0]
-    office.services.output().root.unlink()
+    Path(office.services.settings.output).unlink()
     office.services.batch_progress.start_again(name, ChangeContext("thu@vanphong.vn", datetime.now(UTC)))
     office.services.queue_runner.run_next()
 
@@ -178,7 +178,7 @@ def test_a_batch_whose_recognition_ended_while_it_waited_is_held_back(office: Pr
     assert held.state == "held"
     assert stored.product.name in held.reason
     assert "đã bị thu hồi" in held.reason
-    assert not (office.services.output().path(name) / "labels-001.pdf").exists()
+    assert not ((Path(office.services.settings.output) / name) / "labels-001.pdf").exists()
 
 
 def test_a_forked_process_leaves_the_kept_worker_running(

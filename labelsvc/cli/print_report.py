@@ -132,7 +132,7 @@ def report_printed(printed: PrintResult, refused: NotPrinted | None, as_json: bo
             "checked": printed.checked,
             **counts,
             "mark": printed.batch.mark,
-            "folder": str(printed.folder),
+            "folder": printed.folder.place,
         }
         _tell_json(facts, NotPrinted() if refused is None else refused)
         return
@@ -142,7 +142,7 @@ def report_printed(printed: PrintResult, refused: NotPrinted | None, as_json: bo
         print_line(say("cli.printed", batch=printed.batch.name, refused=refused.said, **counts))
     if printed.checked != PAGES:
         warn(say(f"cli.not_checked_{printed.checked}"))
-    print_line(str(printed.folder))
+    print_line(printed.folder.place)
 
 
 def _tell_json(facts: dict[str, object], refused: NotPrinted) -> None:

@@ -235,26 +235,26 @@ def order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
 
     services, now = open_services(), datetime.now(UTC)
     output = services.output(out)
-    _check_place(output.root)
+    _check_place(output.root.place)
     output.make_ready()
     epoch = services.epochs.ready(now)
     if epoch.started:
         warn(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=services.epochs.place))
     if epoch.held:
         warn(say("keys.held", batches=epoch.held))
-    ordered = place_order(plan, services.batches, now=now, taken=output.names())
+    ordered = place_order(plan, services.batches, now=now, taken=output)
     if ordered.again:
         print_line(say("cli.ordered_before", batch=ordered.batch.name, folder=ordered.batch.folder or "–"), quiet=quiet)
     return ordered.batch.name, ordered.again
 
 
-def _check_place(folder: Path) -> None:
+def _check_place(place: str) -> None:
     """Refuse (OutputRefused) this machine's output where it is not the place that the database knows.
 
     A folder of ``--out`` is where somebody wants it.
     """
     services = open_services()
-    if folder == services.settings.output:
+    if place == services.settings.output:
         services.output_identity.check()
 
 
@@ -308,13 +308,13 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> PrintRes
 
     services = open_services()
     batch = services.batches.get(name)
-    output = services.output(out or (Path(batch.folder).parent if batch.folder else None))
-    if batch.folder and output.root not in (out, services.settings.output):
-        warn(say("cli.outside_output", batch=name, folder=output.root))
-    refuse_second_set(batch, services.batches.parts(name), output.path(name))
+    output = services.output(out) if out else services.output_of(batch)
+    if batch.folder and output.root.place not in (str(out), services.settings.output):
+        warn(say("cli.outside_output", batch=name, folder=output.root.place))
+    refuse_second_set(batch, services.batches.parts(name), output.batch(name))
     if batch.state != "ready":
         refuse_not_in_force(services.batches.lines(name), services.products, datetime.now(VIETNAM).date())
-    _check_place(output.root)
+    _check_place(output.root.place)
     output.make_ready()
     if name in services.epochs.ready(datetime.now(UTC)).held:  # a person has to read it and decide
         raise PrintRefused.from_code("print.perhaps_printed_stop", batch=name)

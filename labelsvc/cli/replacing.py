@@ -58,10 +58,10 @@ def replace(
     printed = run(name, out, processes or services.settings.processes, quiet)
     if as_json:
         replaces = {"batch": batch, "serials": list(map(str, replacement.lost.pieces))}
-        counts = {"pieces": printed.pieces, "sheets": printed.sheets, "folder": str(printed.folder)}
+        counts = {"pieces": printed.pieces, "sheets": printed.sheets, "folder": printed.folder.place}
         noted = NotPrinted.from_plan(replacement.plan).facts
         print_line(json.dumps({"batch": name, "replaces": replaces, **counts, **noted}, ensure_ascii=False))
     else:
         print_line(say("replace.done", new=name, sheets=printed.sheets, **facts))
-        print_line(str(printed.folder))
+        print_line(printed.folder.place)
     return EXIT_ALL_PRINTED

@@ -64,7 +64,7 @@ def reprint(
         _tell_json(done)
     else:
         print_line(say("reprint.done", **facts))
-        print_line(str(done.path))
+        print_line(done.place)
     return EXIT_ALL_PRINTED
 
 
@@ -85,7 +85,7 @@ def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> ReprintResult:
     from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 
     services = open_services()
-    output = services.output(out or Path(plan.printed.batch.folder).parent)
+    output = services.output(out) if out else services.output_of(plan.printed.batch)
     output.make_ready()
     context = ChangeContext(clerk(), datetime.now(UTC), destroyed)
     return reprint_pieces(plan, services.batch_services, output, context, services.settings.processes)
@@ -100,6 +100,6 @@ def _tell_json(done: ReprintResult) -> None:
         "serials": list(map(str, record.pieces)),
         "pages": done.pages,
         "same_as_released": done.exact,
-        "file": str(done.path),
+        "file": done.place,
     }
     print_line(json.dumps(facts, ensure_ascii=False))

@@ -15,6 +15,7 @@ from labelsvc.services import Services
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.files import folder_probe
 from labelsvc.storage.files.folder_probe import folder_answers
+from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.keys.output_identity import OutputIdentity
 from labelsvc.worker import PrintQueue
 
@@ -38,18 +39,18 @@ def test_a_folder_that_hangs_is_told_from_one_that_is_missing(hung: Path) -> Non
 
 
 def test_a_hung_output_is_refused_by_name(hung: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder_probe.folder_answers, "__defaults__", (0.2,))
+    monkeypatch.setattr(folder_probe.place_answers, "__defaults__", (0.2,))
     database = Database.open(f"sqlite:///{tmp_path}/labelsvc.db")
 
     with pytest.raises(OutputRefused, match="no_answer"):
-        OutputIdentity(database, hung).check_answers()
+        OutputIdentity(database, folder_at(hung)).check_answers()
     database.close()
 
 
 def test_neither_the_service_nor_its_worker_waits_for_a_hung_output(
     hung: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(folder_probe.folder_answers, "__defaults__", (0.2,))
+    monkeypatch.setattr(folder_probe.place_answers, "__defaults__", (0.2,))
     services = Services(Settings.read({"LABELSVC_HOME": str(tmp_path / "home"), "LABELSVC_OUTPUT": str(hung)}))
     begun = time.monotonic()
 

@@ -270,7 +270,7 @@ def test_unfinished_batch_of_2026_resumes_byte_for_byte(office_of_2026: Services
 
     printed = print_batch(UNFINISHED, batch_services(services), services.output())
 
-    made = {name: sha256((printed.folder / name).read_bytes()).hexdigest() for name in FILES_OF_UNFINISHED}
+    made = {name: sha256(printed.folder.read(name)).hexdigest() for name in FILES_OF_UNFINISHED}
     same_versions = versions() == printed.batch.versions
     assert printed.pieces == 7
     assert made["manifest.csv"] == FILES_OF_UNFINISHED["manifest.csv"]

@@ -16,12 +16,14 @@ from labelsvc.config import Settings
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.services import Services
+from labelsvc.storage.batches.batch_records import Batch
+from labelsvc.storage.files.local_folder import LocalFolder
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.order_batch import OrderPlan, place_order, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
-from labelsvc.workflows.batches.print_batch import PrintResult, print_batch
+from labelsvc.workflows.batches.print_batch import print_batch
 from labelsvc.workflows.batches.render_part import Progress
 from labelsvc.workflows.import_products import ImportOptions, import_products
 from labelsvc.workflows.paper_words import SpecimenWords
@@ -31,6 +33,17 @@ from tests.samples.generator import Record, make_records, write_csv
 DPI = 300
 HOST = "TEM.OCOPHN.VN"
 Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A released batch, and where its files are on this machine."""
+
+    batch: Batch
+    folder: Path
+    pieces: int
+    sheets: int
+    checked: str
 
 
 @dataclass
@@ -91,18 +104,20 @@ class PrintingOffice:
     def order(self, plan: OrderPlan) -> str:
         """Place an order; return the batch's name."""
         self.services.epochs.ready(self.now)
-        return place_order(plan, self.services.batches, now=self.now, taken=self.services.output().names()).batch.name
+        return place_order(plan, self.services.batches, now=self.now, taken=self.services.output()).batch.name
 
     def print(
         self, name: str, output: Path | None = None, processes: int = 1, progress: Progress | None = None
-    ) -> PrintResult:
+    ) -> Printed:
         """Print what is missing of a batch."""
         folder = OutputFolder(output or self.services.settings.output)
-        return print_batch(name, self.batch_services, folder, processes=processes, progress=progress)
+        done = print_batch(name, self.batch_services, folder, processes=processes, progress=progress)
+        path = done.folder.path if isinstance(done.folder, LocalFolder) else Path()
+        return Printed(done.batch, path, done.pieces, done.sheets, done.checked)
 
     def printed(
         self, products: int, quantity: int, design: str = "tem-25x35", stock: str = "a4", **terms: object
-    ) -> PrintResult:
+    ) -> Printed:
         """Print labels of so many new products."""
         records = make_records(products, quantity, day=self.today, seed=products)
         return self.print(self.order(self.plan(self.take(records), design, stock, **terms)))

@@ -17,6 +17,7 @@ from labelsvc.storage.batches.claims import Claims
 from labelsvc.storage.batches.lost_claims import LostClaims
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches
+from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.keys.verifying_keys import VerifyingKeys
@@ -37,7 +38,7 @@ class Stores:
         self.output = output
         self.database = database
         self.key_file = KeyFile(home / "keys.json", given)
-        self.marks = IssuedMarks(home / "issued.json", output)
+        self.marks = IssuedMarks(home / "issued.json", folder_at(output) if output else None)
         self.epochs = Epochs(database, self.key_file, self.marks, lambda: "perhaps printed")
         self.imports = Imports(database)
         self.products = Products(database)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.errors import OutputRefused
-from labelsvc.storage.files.output_folder import OutputFolder, WholeFile, part_manifest, whole_file
+from labelsvc.storage.files.output_folder import OutputFolder, WholeFile, join_manifests, part_manifest, whole_file
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.conftest import missing
@@ -25,6 +26,11 @@ TEMPLATES = CHECKOUT / "templates"
 @pytest.fixture
 def output(tmp_path: Path) -> OutputFolder:
     return OutputFolder(tmp_path / "output")
+
+
+def path_of(place: OutputFolder | StoredFolder) -> Path:
+    """Return where an output, or a folder in it, is on this machine."""
+    return Path((place.root if isinstance(place, OutputFolder) else place).place)
 
 
 def refused(error: pytest.ExceptionInfo[OutputRefused]) -> str:
@@ -62,15 +68,15 @@ def test_a_file_appears_only_when_it_is_whole(output: OutputFolder) -> None:
     with output.tidied("2026-001") as folder:
         with folder.write("labels-001.pdf") as file:
             file.write(b"one ")
-            seen = [name for name in os.listdir(folder.path) if not name.startswith(".")]
+            seen = [name for name in os.listdir(path_of(folder)) if not name.startswith(".")]
             assert file.tell() == 4
             file.write(b"two")
 
         assert seen == []
-        assert (folder.path / "labels-001.pdf").read_bytes() == b"one two"
+        assert (path_of(folder) / "labels-001.pdf").read_bytes() == b"one two"
         assert (file.written.name, file.written.size) == ("labels-001.pdf", 7)
         assert file.written.sha256 == hashlib.sha256(b"one two").hexdigest()
-    assert os.listdir(output.path("2026-001")) == ["labels-001.pdf"]
+    assert os.listdir(path_of(output.batch("2026-001"))) == ["labels-001.pdf"]
 
 
 def test_a_failed_write_leaves_only_the_old_file(output: OutputFolder) -> None:
@@ -81,8 +87,8 @@ def test_a_failed_write_leaves_only_the_old_file(output: OutputFolder) -> None:
             file.write(b"new")
             1 / 0  # noqa: B018
 
-    assert os.listdir(folder.path) == ["ticket.pdf"]
-    assert (folder.path / "ticket.pdf").read_bytes() == b"old"
+    assert os.listdir(path_of(folder)) == ["ticket.pdf"]
+    assert (path_of(folder) / "ticket.pdf").read_bytes() == b"old"
 
 
 def test_errors_of_the_writer_are_not_blamed_on_the_folder(tmp_path: Path) -> None:
@@ -94,36 +100,34 @@ def test_a_worker_process_needs_no_lock_to_write_its_part(output: OutputFolder) 
     with output.tidied("2026-001") as folder:
         child = os.fork()
         if child == 0:
-            with whole_file(folder.path / "labels-002.pdf") as file:
+            with whole_file(path_of(folder) / "labels-002.pdf") as file:
                 file.write(b"part 2")
             os._exit(0)
         assert os.waitpid(child, 0)[1] == 0
 
-        assert (folder.path / "labels-002.pdf").read_bytes() == b"part 2"
+        assert (path_of(folder) / "labels-002.pdf").read_bytes() == b"part 2"
 
 
-def test_a_new_folder_is_refused_if_it_exists(output: OutputFolder) -> None:
-    output.create("2026-001")
+def test_an_output_contains_its_folders_and_its_files(output: OutputFolder) -> None:
+    output.root.make()
+    output.batch("2026-001").make()
+    (path_of(output) / "2026-002").write_text("a file")
 
-    with pytest.raises(OutputRefused) as error:
-        output.create("2026-001")
-
-    assert refused(error) == "output.exists"
-    assert output.names() == {"2026-001"}
+    assert [name in output for name in ("2026-001", "2026-002", "2026-003")] == [True, True, False]
 
 
 def test_leftovers_of_a_killed_run_are_cleaned_by_the_next(output: OutputFolder) -> None:
-    with run_until_it_says_ready(HOLDING, output.root) as killed:
+    with run_until_it_says_ready(HOLDING, path_of(output)) as killed:
         killed.kill()
-    left = sorted(os.listdir(output.path("2026-001")))
+    left = sorted(os.listdir(path_of(output.batch("2026-001"))))
 
     with output.tidied("2026-001") as folder:
-        held = os.listdir(folder.path)
+        held = os.listdir(path_of(folder))
 
     assert len(left) == 1
     assert left[0].startswith(".labels-001.pdf.")
     assert held == []
-    assert os.listdir(folder.path) == []
+    assert os.listdir(path_of(folder)) == []
 
 
 def test_the_parts_shares_are_joined_to_the_manifest_in_their_order(output: OutputFolder) -> None:
@@ -132,16 +136,16 @@ def test_the_parts_shares_are_joined_to_the_manifest_in_their_order(output: Outp
             with folder.write(part_manifest(number)) as share:
                 share.write(f"{number},chè sen\r\n".encode())
 
-        joined = folder.join_manifests(12, "part,product\r\n")
+        joined = join_manifests(folder, 12, "part,product\r\n")
 
-    content = (folder.path / "manifest.csv").read_bytes()
+    content = (path_of(folder) / "manifest.csv").read_bytes()
     assert content.decode() == "part,product\r\n" + "".join(f"{number},chè sen\r\n" for number in range(1, 13))
     assert (joined.name, joined.size, joined.sha256) == (
         "manifest.csv",
         len(content),
         hashlib.sha256(content).hexdigest(),
     )
-    assert os.listdir(folder.path) == ["manifest.csv"]
+    assert os.listdir(path_of(folder)) == ["manifest.csv"]
 
 
 def test_a_manifest_without_all_its_shares_is_not_made(output: OutputFolder) -> None:
@@ -150,21 +154,21 @@ def test_a_manifest_without_all_its_shares_is_not_made(output: OutputFolder) -> 
             share.write(b"1\n")
 
         with pytest.raises(OutputRefused) as error:
-            folder.join_manifests(2, "part\n")
+            join_manifests(folder, 2, "part\n")
 
     assert refused(error) == "output.gone"
-    assert os.listdir(folder.path) == [part_manifest(1)]
+    assert os.listdir(path_of(folder)) == [part_manifest(1)]
 
 
 def test_joining_a_large_manifest_needs_little_memory(tmp_path: Path) -> None:
     program = (
         "import sys, tracemalloc; from pathlib import Path\n"
-        "from labelsvc.storage.files.output_folder import OutputFolder, part_manifest\n"
+        "from labelsvc.storage.files.output_folder import OutputFolder, join_manifests, part_manifest\n"
         "with OutputFolder(Path(sys.argv[1])).tidied('b') as folder:\n"
         "    with folder.write(part_manifest(1)) as share:\n"
         "        for _ in range(40): share.write(b'x' * 1_000_000)\n"
         "    tracemalloc.start()\n"
-        "    folder.join_manifests(1, '')\n"
+        "    join_manifests(folder, 1, '')\n"
         "    print(tracemalloc.get_traced_memory()[1])"
     )
 
@@ -200,7 +204,7 @@ def test_a_full_disk_is_refused_and_leaves_no_half_file(tiny_disk: Path) -> None
             write_often(file, b"x" * 100_000, 10)
 
         assert refused(error) == "output.full"
-    assert os.listdir(folder.path) == ["ticket.pdf"]
+    assert os.listdir(path_of(folder)) == ["ticket.pdf"]
 
 
 def test_a_disk_full_at_the_last_byte_is_refused(tiny_disk: Path) -> None:
@@ -209,13 +213,14 @@ def test_a_disk_full_at_the_last_byte_is_refused(tiny_disk: Path) -> None:
             write_often(file, b"x" * 1_000, 263)  # less than the buffer at once: it shows when the rest is written
 
         assert refused(error) == "output.full"
-    assert os.listdir(folder.path) == []
+    assert os.listdir(path_of(folder)) == []
 
 
 def test_a_file_in_place_of_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("")
 
-    for action in (OutputFolder(tmp_path / "output").names, lambda: OutputFolder(tmp_path / "output").create("b")):
+    output = OutputFolder(tmp_path / "output")
+    for action in (output.make_ready, output.batch("b").make, output.tidied("b").__enter__):
         with pytest.raises(OutputRefused) as error:
             action()
         assert refused(error) == "output.not_a_folder"
@@ -228,7 +233,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     if os.geteuid() == 0 and subprocess.run(read_only, capture_output=True).returncode != 0:
         missing("neither an ordinary user nor a root that may mount: a read-only folder cannot be made")
     try:
-        for action in (lambda: OutputFolder(folder).create("b"), OutputFolder(folder).tidied("b").__enter__):
+        for action in (OutputFolder(folder).make_ready, OutputFolder(folder).tidied("b").__enter__):
             with pytest.raises(OutputRefused) as error:
                 action()
             assert refused(error) == "output.read_only"
@@ -239,7 +244,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_removed_while_it_is_written_is_refused(output: OutputFolder) -> None:
     with output.tidied("2026-001") as folder:
-        folder.path.rmdir()
+        folder.remove_empty()
 
         with pytest.raises(OutputRefused) as error, folder.write("labels-001.pdf") as file:
             file.write(b"x")
@@ -250,6 +255,6 @@ def test_a_folder_that_is_removed_while_it_is_written_is_refused(output: OutputF
 def test_a_lock_file_is_gone_once_nobody_holds_it(output: OutputFolder) -> None:
     for _ in range(3):
         with output.tidied("2026-001") as folder:
-            assert os.listdir(folder.path) == []
+            assert os.listdir(path_of(folder)) == []
 
-    assert os.listdir(folder.path) == []
+    assert os.listdir(path_of(folder)) == []

@@ -56,8 +56,8 @@ def test_the_remedy_gives_the_same_bytes(desk: DeskOffice) -> None:
     made = reprint_pieces(plan, services, office.services.output(), ChangeContext("lan", desk.now, "Hỏng"))
 
     assert made.exact
-    assert made.path.is_file()
-    assert sha256(made.path.read_bytes()).hexdigest() == made.record.sha256
+    assert Path(made.place).is_file()
+    assert sha256(Path(made.place).read_bytes()).hexdigest() == made.record.sha256
     assert part.sha256
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -233,7 +234,7 @@ def test_a_pdf_page_becomes_a_design_with_all_required_items(desk: DeskOffice) -
     assert saved.status_code == printed.status_code == 302
     assert batch
     assert batch.state == "ready"
-    with pikepdf.open(desk.services.settings.output / batch.name / "labels-001.pdf") as pdf:
+    with pikepdf.open(Path(desk.services.settings.output) / batch.name / "labels-001.pdf") as pdf:
         assert any("PANTONE" in str(one) for one in pdf.objects)
 
 

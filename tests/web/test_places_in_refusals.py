@@ -78,8 +78,8 @@ def test_a_database_that_broke_is_not_described(tmp_path: Path, path: str, caplo
 def test_an_output_that_takes_no_files_is_not_described(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     desk = DeskOffice(tmp_path)
     desk.take(1)
-    desk.services.settings.output.parent.mkdir(exist_ok=True)
-    desk.services.settings.output.write_bytes(b"a file stands in the way")
+    Path(desk.services.settings.output).parent.mkdir(exist_ok=True)
+    Path(desk.services.settings.output).write_bytes(b"a file stands in the way")
     token = desk.token(Role.CLERK, "batches:write")
     body = {"products": [{"product_id": 1, "quantity": 1}], "design": "tem-25x35", "stock": "a4"}
 

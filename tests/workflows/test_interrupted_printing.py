@@ -93,7 +93,7 @@ def test_a_cancel_at_any_moment_leaves_a_whole_batch_or_nothing(
         with meeting(monkeypatch, step, cancel) as seen:
             printing(office, name)
         clear_cancelled(name, office.services.batch_services)
-        batch, folder = office.services.batches.get(name), office.services.output().path(name)
+        batch, folder = office.services.batches.get(name), (Path(office.services.settings.output) / name)
         ends.append(batch.state)
         if len(seen) < step:
             break
@@ -123,7 +123,7 @@ def test_the_next_worker_recovers_from_a_death_at_any_moment(
         while runner.run_next():
             pass
         assert office.services.batches.get(name).state == "ready"
-        made.append((office.services.output().path(name) / "manifest.csv").read_text(encoding="utf-8"))
+        made.append(((Path(office.services.settings.output) / name) / "manifest.csv").read_text(encoding="utf-8"))
         if len(seen) < step:
             break
     assert len(made) >= 4
@@ -132,7 +132,7 @@ def test_the_next_worker_recovers_from_a_death_at_any_moment(
 
 def test_files_of_a_cancelled_batch_go_with_the_next_sweep(office: PrintingOffice, items: list[OrderItem]) -> None:
     name = office.order(office.plan(items, queued=True, proof="none"))
-    folder = office.services.output().path(name)
+    folder = Path(office.services.settings.output) / name
     folder.mkdir(parents=True)
     for left in ("labels-001.pdf", ".manifest-001.csv", ".proof-001.json", "manifest.csv", "của văn phòng.txt"):
         (folder / left).write_text("còn lại", encoding="utf-8")

@@ -63,7 +63,7 @@ def test_a_page_of_lanes_is_reprinted_byte_for_byte(office: PrintingOffice) -> N
     again = reprint_pieces(plan, office.batch_services, office.services.output(), ChangeContext("lan", office.now, "x"))
 
     on_page = {(row["serial"], row["x_mm"], row["y_mm"]) for row in manifest(batch.folder) if row["page"] == "2"}
-    rows = again.path.with_suffix(".csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    rows = Path(again.place).with_suffix(".csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     assert again.exact
     assert len(on_page) == 32
     assert {(row.split(",")[5], *row.split(",")[2:4]) for row in rows} == on_page

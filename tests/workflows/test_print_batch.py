@@ -216,7 +216,7 @@ def test_a_killed_print_resumes_to_identical_bytes(
     run = subprocess.Popen(
         command, env={**os.environ, **office.environment}, stderr=subprocess.DEVNULL, start_new_session=True
     )
-    folder = office.services.settings.output / name
+    folder = Path(office.services.settings.output) / name
     until = time.monotonic() + 60
     while not list(folder.glob("labels-*.pdf")):
         assert run.poll() is None
@@ -254,7 +254,7 @@ def test_a_killed_process_is_reported_and_other_parts_are_kept(
     monkeypatch.undo()
 
     assert office.services.batches.get(name).state == "failed"
-    assert not list((office.services.settings.output / name).glob(".*.part"))
+    assert not list((Path(office.services.settings.output) / name).glob(".*.part"))
     assert office.print(name, processes=2).pieces == 140
 
 
@@ -268,7 +268,7 @@ def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeyp
         office.print(name)
 
     assert refusal.value.problems[0].facts["count"] == 4
-    folder = office.services.settings.output / name
+    folder = Path(office.services.settings.output) / name
     assert not list(folder.glob("labels-*"))
     held = office.services.batches.get(name)
     assert held.state == "held"
@@ -502,7 +502,7 @@ def test_a_full_disk_leaves_no_half_file_and_printing_resumes(office: PrintingOf
         [sys.executable, "-c", FULL_DISK, name], env=environment, capture_output=True, text=True, check=False
     )
 
-    folder = office.services.settings.output / name
+    folder = Path(office.services.settings.output) / name
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
     assert str(folder / "labels-001.pdf") in run.stderr

@@ -21,9 +21,8 @@ from labelsvc.storage.db.tables import batches
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.order_batch import place_order
 from labelsvc.workflows.batches.plan_reprint import plan_reprint
-from labelsvc.workflows.batches.print_batch import PrintResult
 from labelsvc.workflows.batches.replace_pieces import Replacement, plan_replacement
-from tests.offices.printing_office import PrintingOffice, manifest
+from tests.offices.printing_office import Printed, PrintingOffice, manifest
 from tests.samples.generator import make_records
 from tests.samples.labels_on_paper import altered
 
@@ -47,7 +46,7 @@ def order(office: PrintingOffice, replacement: Replacement) -> str:
     return place_order(replacement.plan, office.services.batches, now=office.now, taken=()).batch.name
 
 
-def replaced(office: PrintingOffice, batch: str, serials: str) -> PrintResult:
+def replaced(office: PrintingOffice, batch: str, serials: str) -> Printed:
     return office.print(order(office, look(office, batch, serials)))
 
 

@@ -26,10 +26,9 @@ from labelsvc.rendering.sheets import sheet_pdf
 from labelsvc.storage.db.tables import batches, sources
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan, plan_reprint
-from labelsvc.workflows.batches.print_batch import PrintResult
 from labelsvc.workflows.batches.reprint_pieces import ReprintResult, reprint_pieces
 from tests.offices.prepared_databases import on_sqlite_alone
-from tests.offices.printing_office import PrintingOffice, manifest, page_pixels
+from tests.offices.printing_office import Printed, PrintingOffice, manifest, page_pixels
 from tests.samples.generator import make_records
 
 WHO, WHY = "lan", "Kẹt giấy, đã cắt vụn"
@@ -74,7 +73,7 @@ def content_of(path: Path, pages: list[int]) -> list[list[bytes]]:
 
 
 def rows_of(reprinted: ReprintResult) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(reprinted.path.with_suffix(".csv").read_text(encoding="utf-8"))))
+    return list(csv.DictReader(io.StringIO(Path(reprinted.place).with_suffix(".csv").read_text(encoding="utf-8"))))
 
 
 def stamps(rows: list[dict[str, str]]) -> list[tuple[str, ...]]:
@@ -93,8 +92,8 @@ def test_sheets_of_several_parts_match_the_originals_byte_for_byte(office: Print
     stood = {part.first_sheet + i: (number, i + 1) for number, part in parts for i in range(part.sheets)}
     originals = [content_of(batch.folder / f"labels-{stood[n][0]:03}.pdf", [stood[n][1]])[0] for n in (2, 5, 6)]
     assert len({stood[n][0] for n in (2, 5, 6)}) > 1
-    assert content_of(done.path, [1, 2, 3]) == originals
-    assert (done.pages, done.exact, done.path) == (3, True, batch.folder / "reprint-001.pdf")
+    assert content_of(Path(done.place), [1, 2, 3]) == originals
+    assert (done.pages, done.exact, Path(done.place)) == (3, True, batch.folder / "reprint-001.pdf")
     wanted = [
         row for row in manifest(batch.folder) if (int(row["part"]), int(row["page"])) in map(stood.get, (2, 5, 6))
     ]
@@ -113,12 +112,12 @@ def test_single_pieces_keep_their_position_and_nothing_else_prints(office: Print
     ]
     assert stamps(rows_of(done)) == stamps(wanted)
     assert done.pages == len({row["page"] for row in wanted})
-    with pypdfium2.PdfDocument(done.path) as pdf:
+    with pypdfium2.PdfDocument(Path(done.place)) as pdf:
         said = "".join(page.get_textpage().get_text_range() for page in pdf)
     plain = "".join(said.split())
     assert {row["code"] for row in manifest(batch.folder) if row["code"] in plain} == {row["code"] for row in wanted}
     (first, *_), original = (list(some) for some in (wanted, [page_pixels(batch.folder, 1, 1)]))
-    again = pixels_of(done.path)
+    again = pixels_of(Path(done.place))
     x, y = (round(float(first[name]) * 300 / 25.4) for name in ("x_mm", "y_mm"))
     label = slice(y, y + 413), slice(x, x + 295)  # 35 × 25 mm at 300 dpi
     assert np.array_equal(again[label], original[0][label])
@@ -148,7 +147,7 @@ def test_reprints_keep_positions_for_every_imposition(office: PrintingOffice, te
 
     assert stamps(rows_of(done)) == stamps(manifest(batch.folder))
     originals = range(1, batch.sheets + 1)
-    assert content_of(done.path, [*originals]) == content_of(batch.folder / "labels-001.pdf", [*originals])
+    assert content_of(Path(done.place), [*originals]) == content_of(batch.folder / "labels-001.pdf", [*originals])
 
 
 def test_a_lost_original_is_remade_identically(office: PrintingOffice) -> None:
@@ -159,7 +158,7 @@ def test_a_lost_original_is_remade_identically(office: PrintingOffice) -> None:
 
     done = make(office, look(office, batch.batch.name, "2"))
 
-    assert content_of(done.path, [1]) == before
+    assert content_of(Path(done.place), [1]) == before
     assert done.exact
     assert not (batch.folder / "labels-001.pdf").exists()
 
@@ -173,7 +172,7 @@ def test_an_original_that_somebody_touched_is_not_copied(office: PrintingOffice)
 
     done = make(office, look(office, batch.batch.name, "1"))
 
-    assert content_of(done.path, [1]) == before
+    assert content_of(Path(done.place), [1]) == before
     assert done.exact
 
 
@@ -181,7 +180,7 @@ def test_an_original_that_somebody_touched_is_not_copied(office: PrintingOffice)
 def test_reprints_are_sound_press_files_with_single_layers(office: PrintingOffice) -> None:
     batch = office.printed(2, 30)
 
-    paths = [make(office, look(office, batch.batch.name, *asked)).path for asked in (("1-2",), ("", "1:2 2:30"))]
+    paths = [Path(make(office, look(office, batch.batch.name, *asked)).place) for asked in (("1-2",), ("", "1:2 2:30"))]
 
     for path in paths:
         checked = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
@@ -209,7 +208,7 @@ def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: P
     unrecorded = replace(office.batch_services, reprints=Unrecorded())
     context = ChangeContext(WHO, office.now, WHY)
     made = [
-        reprint_pieces(plan, unrecorded, services.output(tmp_path / place), context).path.read_bytes()
+        Path(reprint_pieces(plan, unrecorded, services.output(tmp_path / place), context).place).read_bytes()
         for place in ("one", "two")
     ]
 
@@ -226,7 +225,7 @@ def test_who_asked_when_and_why_and_for_which_pieces_is_kept(office: PrintingOff
     assert (sheet.who, sheet.reason, sheet.at, sheet.sheets, sheet.count) == (WHO, WHY, office.now, "1", 20)
     assert sheet.pieces == (SerialRange(1, 1, 10), SerialRange(2, 1, 10))
     assert (single.number, single.sheets, single.pieces) == (2, "", (SerialRange(1, 1, 1), SerialRange(2, 3, 5)))
-    assert single.sha256 == sha256(done[1].path.read_bytes()).hexdigest()
+    assert single.sha256 == sha256(Path(done[1].place).read_bytes()).hexdigest()
 
 
 @on_sqlite_alone
@@ -235,7 +234,7 @@ def test_the_proof_says_that_every_piece_was_read_back(office: PrintingOffice) -
 
     done = make(office, look(office, batch.batch.name, serials="2:3-5"))
 
-    proof = json.loads(done.path.with_suffix(".json").read_text(encoding="utf-8"))
+    proof = json.loads(Path(done.place).with_suffix(".json").read_text(encoding="utf-8"))
     assert (proof["passed"], proof["pieces_read"], proof["coverage"], proof["pieces"]) == (True, 3, 1.0, ["2:3-5"])
     assert proof["sha256"] == done.record.sha256
 
@@ -351,11 +350,11 @@ def test_reprint_without_manifest_uses_the_stock_as_kept(office: PrintingOffice)
 
 @on_sqlite_alone
 def test_a_reprint_can_be_made_elsewhere(office: PrintingOffice, tmp_path: Path) -> None:
-    batch: PrintResult = office.printed(1, 4)
+    batch: Printed = office.printed(1, 4)
     plan, services = look(office, batch.batch.name, "1"), office.services
 
     context = ChangeContext(WHO, office.now + timedelta(days=1), WHY)
     done = reprint_pieces(plan, office.batch_services, services.output(tmp_path / "elsewhere"), context)
 
-    assert done.path == tmp_path / "elsewhere" / batch.batch.name / "reprint-001.pdf"
+    assert Path(done.place) == tmp_path / "elsewhere" / batch.batch.name / "reprint-001.pdf"
     assert not list(batch.folder.glob("reprint*"))

@@ -105,5 +105,5 @@ def test_files_of_finished_batches_are_found_where_the_output_is_now(tmp_path: P
 
     folder = Path(office.services.batches.get(name).folder)
 
-    assert folder == office.services.settings.output / name
+    assert folder == Path(office.services.settings.output) / name
     assert (folder / "labels-001.pdf").exists()

@@ -68,7 +68,7 @@ def test_turned_batch_passes_proof_and_preflight_and_reprints_at_its_places(
     )
     again = reprint_pieces(plan, office.batch_services, office.services.output(), ChangeContext("lan", office.now, "x"))
     rows = {row["serial"]: (row["x_mm"], row["y_mm"]) for row in manifest(batch.folder)}
-    reprinted = again.path.with_suffix(".csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    reprinted = Path(again.place).with_suffix(".csv").read_text(encoding="utf-8-sig").splitlines()[1:]
 
     assert plan.printed.layout.turned
     assert [result.rule.name for result in results if result.faults] == []

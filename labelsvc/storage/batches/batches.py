@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ class Batches:
         self._database = database
         self._epochs = allotting
 
-    def order(self, new: NewBatch, now: datetime, *, taken: Collection[str] = ()) -> OrderedBatch:
+    def order(self, new: NewBatch, now: datetime, *, taken: Container[str] = ()) -> OrderedBatch:
         """Order a batch: assign its name, lines and parts, all or nothing.
 
         The same ``order_key`` again gives the batch there is. ``taken``: names that must not be given, because a folder
@@ -172,7 +172,7 @@ def _unknown(connection: Connection, name: str) -> NotFound:
 
 
 def _insert_batch(
-    connection: Connection, new: NewBatch, allotment: LineAllotment, now: datetime, taken: Collection[str]
+    connection: Connection, new: NewBatch, allotment: LineAllotment, now: datetime, taken: Container[str]
 ) -> int:
     for source in (new.design, new.stock):
         keep_source(connection, source.content)
@@ -195,7 +195,7 @@ def batch_name(year: int, number: int) -> str:
     return f"{year}-{number:03}"
 
 
-def _free_number(connection: Connection, year: int, taken: Collection[str]) -> int:
+def _free_number(connection: Connection, year: int, taken: Container[str]) -> int:
     number = (connection.scalar(select(func.max(batches.c.number)).where(batches.c.year == year)) or 0) + 1
     while batch_name(year, number) in taken:
         number += 1

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from labelsvc.domain.errors import FolderInUse, StorageRefused
 from labelsvc.storage.batches.claims import BatchClaim, ClaimLost, Claims
 from labelsvc.storage.batches.heartbeat import beating
-from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
+from labelsvc.storage.files.output_folder import OutputFolder
+from labelsvc.storage.files.stored_folder import StoredFolder
 
 
-class HeldFolder(BatchFolder):
+@dataclass(frozen=True, slots=True)
+class HeldFolder:
     """A batch's folder while its claim is good."""
 
-    def __init__(self, folder: BatchFolder, claims: Claims, claim: BatchClaim) -> None:
-        super().__init__(folder.path)
-        self._claims, self._claim = claims, claim
+    folder: StoredFolder
+    claims: Claims
+    claim: BatchClaim
 
     def check_held(self) -> None:
         """Raise FolderInUse if somebody else has taken the batch meanwhile."""
         try:
-            self._claims.check(self._claim)
+            self.claims.check(self.claim)
         except ClaimLost as error:
-            raise in_use(self._claim.batch, self) from error
+            raise in_use(self.claim.batch, self.folder) from error
 
 
 @contextmanager
@@ -34,7 +37,7 @@ def hold_batch(claims: Claims, output: OutputFolder, batch: str, *, patient: boo
     """
     claim = claims.batch(batch, patient=patient)
     if claim is None:
-        raise in_use(batch, BatchFolder(output.path(batch)))
+        raise in_use(batch, output.batch(batch))
     try:
         with beating(lambda: claims.beat(claim), claims.beat_seconds), output.tidied(batch) as folder:
             yield HeldFolder(folder, claims, claim)
@@ -43,6 +46,6 @@ def hold_batch(claims: Claims, output: OutputFolder, batch: str, *, patient: boo
             claims.leave(claim)
 
 
-def in_use(batch: str, folder: BatchFolder) -> FolderInUse:
+def in_use(batch: str, folder: StoredFolder) -> FolderInUse:
     """Return the refusal of a batch that somebody else works on."""
-    return FolderInUse.from_code("output.in_use", batch=batch, path=str(folder.path))
+    return FolderInUse.from_code("output.in_use", batch=batch, path=folder.place)

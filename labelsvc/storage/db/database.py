@@ -52,7 +52,7 @@ _INHERITED: list[object] = []
 class Database:
     """One database. Safe to use from many threads; a forked process starts with no connections of its own."""
 
-    def __init__(self, engine: Engine, output: Path | None = None, *, scan_connections: int = 1) -> None:
+    def __init__(self, engine: Engine, output: Path | str | None = None, *, scan_connections: int = 1) -> None:
         self.engine = engine
         self.scan_connections = scan_connections
         """How many connections scans may take besides those of the engine (PostgreSQL)."""
@@ -67,7 +67,7 @@ class Database:
 
     @classmethod
     def open(
-        cls, url: str, output: Path | None = None, *, connections: int = CONNECTIONS, migrates: bool = True
+        cls, url: str, output: Path | str | None = None, *, connections: int = CONNECTIONS, migrates: bool = True
     ) -> Self:
         """Open the database at a URL, creating or migrating it as needed; StorageRefused if that fails.
 
@@ -80,7 +80,7 @@ class Database:
         return database
 
     @classmethod
-    def trusted(cls, url: str, output: Path | None = None, *, connections: int = CONNECTIONS) -> Self:
+    def trusted(cls, url: str, output: Path | str | None = None, *, connections: int = CONNECTIONS) -> Self:
         """Return the database at a URL that was brought up to date before; it is reached when it is first asked."""
         of_scans = connections // 2
         return cls(_engine(read_url(url), connections - of_scans), output, scan_connections=of_scans)

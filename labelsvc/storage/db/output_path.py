@@ -10,20 +10,24 @@ _OUTPUT = "labelsvc_output"
 """An engine's dialect has the output under this name: nothing else of an engine reaches a type."""
 
 
-def set_output(engine: Engine, output: Path | None) -> None:
-    """Say where the output is; None leaves folders as they are kept."""
-    setattr(engine.dialect, _OUTPUT, output)
+def set_output(engine: Engine, output: Path | str | None) -> None:
+    """Say where the output is, by its path or URL; None leaves folders as they are kept."""
+    setattr(engine.dialect, _OUTPUT, output and str(output))
 
 
-def kept_folder(folder: str, output: Path | None) -> str:
+def kept_folder(folder: str, output: Path | str | None) -> str:
     """Return a folder as it is kept: relative where it lies in the output."""
-    if output is None or not folder or not Path(folder).is_relative_to(output):
-        return folder
-    return str(Path(folder).relative_to(output))
+    place = str(output or "").rstrip("/")
+    return folder.removeprefix(f"{place}/") if place and folder.startswith(f"{place}/") else folder
+
+
+def _found_folder(kept: str, output: str) -> str:
+    """Return where a folder is: one that is kept by a path or URL of its own stays where it was."""
+    return kept if kept.startswith("/") or "://" in kept else f"{output.rstrip('/')}/{kept}"
 
 
 class OutputPath(TypeDecorator[str]):
-    """An absolute path to whoever reads and writes it; empty if there is none."""
+    """An absolute path or a URL to whoever reads and writes it; empty if there is none."""
 
     impl = Text
     cache_ok = True
@@ -35,4 +39,4 @@ class OutputPath(TypeDecorator[str]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Return where a folder is now; one outside the output stays where it was."""
         output = getattr(dialect, _OUTPUT, None)
-        return str(output / value) if value and output else value
+        return _found_folder(value, output) if value and output else value

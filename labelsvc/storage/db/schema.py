@@ -32,7 +32,7 @@ TellRevision = Callable[[str], None]
 
 
 def bring_up_to_date(
-    engine: Engine, output: Path | None = None, *, migrates: bool = True, tell: TellRevision | None = None
+    engine: Engine, output: Path | str | None = None, *, migrates: bool = True, tell: TellRevision | None = None
 ) -> None:
     """Create the tables of an empty database, or migrate those of an older version; derived days follow the rules.
 
@@ -85,7 +85,7 @@ def create_all(connection: Connection) -> None:
 def migrate(
     connection: Connection,
     revision: str = "head",
-    output: Path | None = None,
+    output: Path | str | None = None,
     tell: TellRevision | None = None,
 ) -> None:
     """Run the migrations up to a revision in the connection's transaction; ``output``: where batches' folders stand."""
@@ -98,7 +98,7 @@ def migrate(
     command.upgrade(config, revision)
 
 
-def _migrate(connection: Connection, revision: str, output: Path | None, tell: TellRevision | None) -> None:
+def _migrate(connection: Connection, revision: str, output: Path | str | None, tell: TellRevision | None) -> None:
     from alembic.util import CommandError
 
     try:

@@ -1,6 +1,7 @@
 """Does a folder answer at all? A network folder whose server is gone holds whoever asks it, and cannot be interrupted.
 
-So a process of its own asks, and nobody waits for it longer than for a slow disk.
+So a process of its own asks, and nobody waits for it longer than for a slow disk. An object store is asked in a thread:
+its requests end by themselves.
 """
 
 from __future__ import annotations
@@ -9,6 +10,11 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
+
+from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.files.local_folder import LocalFolder
+from labelsvc.storage.files.stored_folder import StoredFolder
 
 ANSWER_SECONDS = 5.0
 _ENDING_SECONDS = 0.2
@@ -21,6 +27,21 @@ with os.scandir(sys.argv[1]) as entries:
 with open(os.path.join(sys.argv[1], sys.argv[2]), "rb") as file:
     file.read(1)
 """
+
+
+def place_answers(folder: StoredFolder, file: str, seconds: float = ANSWER_SECONDS) -> bool:
+    """Return whether a folder, wherever it is, says within some seconds what is in it, or refuses to."""
+    if isinstance(folder, LocalFolder):
+        return folder_answers(folder.path, file, seconds)
+
+    def ask() -> None:
+        with suppress(OutputRefused):
+            folder.find(file)
+
+    asking = Thread(target=ask, daemon=True, name="ask-output")
+    asking.start()
+    asking.join(seconds)
+    return not asking.is_alive()
 
 
 def folder_answers(folder: Path, file: str, seconds: float = ANSWER_SECONDS) -> bool:

@@ -1,34 +1,30 @@
-"""The output folder: one folder per batch, and only complete files under final names.
+"""The output: one folder per batch, and only complete files under final names.
 
-Who works on a batch is known to the database (:mod:`labelsvc.storage.batches.held_folder`). The next holder removes
-unfinished files of a killed one, so nothing has to be cleaned by hand.
+It is a folder of this machine or a prefix of an object store. Who works on a batch is known to the database
+(:mod:`labelsvc.storage.batches.held_folder`). The next holder removes unfinished files of a killed one, so nothing has to
+be cleaned by hand.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, cast
 
 from labelsvc.domain.errors import OutputRefused
-from labelsvc.storage.files.folder_probe import folder_answers
-from labelsvc.storage.files.whole_file import (
-    UNFINISHED,
-    WholeFile,
-    WrittenFile,
-    output_refusals,
-    sync_folder,
-    whole_file,
-)
+from labelsvc.storage.files.folder_probe import place_answers
+from labelsvc.storage.files.local_folder import LocalFolder
+from labelsvc.storage.files.places import folder_at
+from labelsvc.storage.files.stored_folder import StoredFolder
+from labelsvc.storage.files.whole_file import WholeFile, WrittenFile, output_refusals, whole_file
 
-__all__ = ["BatchFolder", "OutputFolder", "WholeFile", "WrittenFile", "part_manifest", "whole_file"]
+__all__ = ["OutputFolder", "WholeFile", "WrittenFile", "part_manifest", "whole_file"]
 
 MANIFEST = "manifest.csv"
-_COPIED_AT_ONCE = 1 << 20
+WRITABLE = ".writable"
+"""An empty object that is put before anything is ordered."""
 _LOOK_SECONDS = 2.0
 
 
@@ -50,55 +46,61 @@ def part_manifest(number: int) -> str:
 class OutputFolder:
     """The folder of all batch folders, created with the first batch."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: StoredFolder | str | Path) -> None:
+        self.root = root if isinstance(root, StoredFolder) else folder_at(root)
+
+    @classmethod
+    def around(cls, batch_folder: str) -> OutputFolder:
+        """Return the output that a batch's folder is in."""
+        return cls(folder_at(batch_folder).around())
+
+    @property
+    def disks(self) -> tuple[Path, ...]:
+        """The folder of this machine that fills up; none where batches go to an object store."""
+        return (self.root.path,) if isinstance(self.root, LocalFolder) else ()
 
     def trouble(self) -> str:
         """Return why no batch can be put there now, empty if it can; a folder that was never made is no trouble."""
-        if not folder_answers(self.root, ".", _LOOK_SECONDS):
+        if not place_answers(self.root, ".", _LOOK_SECONDS):
             return "does not answer"
-        nearest = next(path for path in (self.root, *self.root.parents) if path.exists())
-        return "" if os.access(nearest, os.W_OK) else "cannot be written to"
+        if isinstance(self.root, LocalFolder):
+            nearest = next(path for path in (self.root.path, *self.root.path.parents) if path.exists())
+            return "" if os.access(nearest, os.W_OK) else "cannot be written to"
+        try:
+            self.root.exists()
+        except OutputRefused as error:
+            return error.problems[0].code
+        return ""
 
-    def names(self) -> frozenset[str]:
-        """Return the names that are taken in the folder."""
-        with output_refusals(self.root):
-            return frozenset(os.listdir(self.root)) if self.root.exists() else frozenset()
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is a folder or a file of a name."""
+        if isinstance(self.root, LocalFolder):
+            with output_refusals(self.root.path):
+                return os.path.lexists(self.root.path / str(name))
+        return self.root.within(str(name)).exists()
 
     def make_ready(self) -> None:
         """Create the folder and check that it is writable, before anything is ordered; OutputRefused if not."""
-        with output_refusals(self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
-            with TemporaryFile(dir=self.root):
+        self.root.make()
+        if isinstance(self.root, LocalFolder):
+            with output_refusals(self.root.path), TemporaryFile(dir=self.root.path):
+                pass
+        else:
+            with self.root.write(WRITABLE):
                 pass
 
-    def path(self, batch: str) -> Path:
-        """Return where a batch's files are."""
-        return self.root / batch
-
-    def create(self, batch: str) -> Path:
-        """Make a new batch's folder; OutputRefused output.exists if there is something of that name."""
-        path = self.path(batch)
-        with output_refusals(self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
-        with output_refusals(path):
-            try:
-                path.mkdir()
-            except FileExistsError as error:
-                raise OutputRefused.from_code("output.exists", path=str(path)) from error
-            sync_folder(self.root)
-        return path
+    def batch(self, name: str) -> StoredFolder:
+        """Return the folder of a batch, whether it is there or not."""
+        return self.root.within(name)
 
     @contextmanager
-    def tidied(self, batch: str) -> Iterator[BatchFolder]:
+    def tidied(self, batch: str) -> Iterator[StoredFolder]:
         """Provide a batch's folder, made where it is missing, and clear it of unfinished files, then and after.
 
         Only for who holds the batch.
         """
-        path = self.path(batch)
-        with output_refusals(path):
-            path.mkdir(parents=True, exist_ok=True)
-        folder = BatchFolder(path)
+        folder = self.batch(batch)
+        folder.make()
         folder.clear_unfinished()
         try:
             yield folder
@@ -107,39 +109,19 @@ class OutputFolder:
                 folder.clear_unfinished()
 
 
-class BatchFolder:
-    """A batch's folder."""
+def join_manifests(folder: StoredFolder, parts: int, header: str) -> WrittenFile:
+    """Join the parts' shares to manifest.csv, in the order of the parts and below its header line.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def write(self, name: str) -> AbstractContextManager[WholeFile]:
-        """Return the context of a whole file of the batch, see :func:`whole_file`."""
-        return whole_file(self.path / name)
-
-    def clear_unfinished(self) -> None:
-        """Remove what a killed run was writing."""
-        with output_refusals(self.path):
-            for left in self.path.glob(f".*{UNFINISHED}"):
-                left.unlink(missing_ok=True)
-
-    def discard(self, name: str) -> None:
-        """Remove a file of the batch, if it is there."""
-        with output_refusals(self.path / name):
-            (self.path / name).unlink(missing_ok=True)
-
-    def join_manifests(self, parts: int, header: str) -> WrittenFile:
-        """Join the parts' shares to manifest.csv, in the order of the parts and below its header line.
-
-        Nothing is held in memory. The shares are removed once the whole is on the disk.
-        """
-        shares = [self.path / part_manifest(number) for number in range(1, parts + 1)]
-        with whole_file(self.path / MANIFEST) as manifest:
-            manifest.write(header.encode("utf-8"))
-            for share in shares:
-                with output_refusals(share), share.open("rb") as stream:
-                    shutil.copyfileobj(stream, cast(Any, manifest), _COPIED_AT_ONCE)
+    Nothing is held in memory. The shares are removed once the whole is there.
+    """
+    shares = [part_manifest(number) for number in range(1, parts + 1)]
+    with folder.write(MANIFEST) as manifest:
+        manifest.write(header.encode("utf-8"))
         for share in shares:
-            with suppress(OSError):
-                share.unlink()
-        return manifest.written
+            with output_refusals(f"{folder.place}/{share}"):
+                for chunk in folder.read_range(share):
+                    manifest.write(chunk)
+    for share in shares:
+        with suppress(OutputRefused):
+            folder.discard(share)
+    return manifest.written

@@ -12,10 +12,10 @@ from labelsvc.domain.errors import StorageRefused
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def close_to_others(home: Path, *, but: Path) -> list[Path]:
+def close_to_others(home: Path, *, but: str) -> list[Path]:
     """Take the rights of group and others from a folder and all in it, and return what was open; none is made.
 
-    ``but``: the folder of finished prints, whose readers are others. Links are not followed. Raises StorageRefused
+    ``but``: the place of finished prints, whose readers are others. Links are not followed. Raises StorageRefused
     if something stays open, as it belongs to somebody else or its disk knows no rights. A folder in it that is closed
     to us as well (``lost+found`` of a disk) stays as it is.
     """
@@ -35,12 +35,12 @@ def close_to_others(home: Path, *, but: Path) -> list[Path]:
     return closed
 
 
-def _entries(home: Path, but: Path) -> Iterator[Path]:
+def _entries(home: Path, but: str) -> Iterator[Path]:
     """Yield a folder before what is in it: once it is closed, nobody else reaches its entries."""
     yield home
     for entry in _listed(home):
         if entry.is_dir(follow_symlinks=False):
-            if Path(entry.path) != but:
+            if entry.path != but:
                 yield from _entries(Path(entry.path), but)
         elif not entry.is_symlink():
             yield Path(entry.path)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from labelsvc.domain.errors import OutputRefused
 
@@ -46,7 +46,7 @@ class WholeFile:
 
     written: WrittenFile
 
-    def __init__(self, path: Path, stream: BinaryIO) -> None:
+    def __init__(self, path: Path, stream: IO[bytes]) -> None:
         self._path = path
         self._stream = stream
         self._size = 0
@@ -76,13 +76,8 @@ class WholeFile:
     def flush(self) -> None:
         """Do nothing: everything is flushed to disk at once, when the file is complete."""
 
-    def finish(self, temporary: Path) -> None:
-        """Flush everything to disk and give the file its name."""
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        self._stream.close()
-        temporary.replace(self._path)
-        sync_folder(self._path.parent)
+    def complete(self) -> None:
+        """Say what was written, now that the file has its name."""
         self.written = WrittenFile(self._path.name, self._size, self._hash.hexdigest())
 
 
@@ -99,7 +94,12 @@ def whole_file(path: Path) -> Iterator[WholeFile]:
     try:
         yield file
         with output_refusals(path):
-            file.finish(temporary)
+            stream.flush()
+            os.fsync(stream.fileno())
+            stream.close()
+            temporary.replace(path)
+            sync_folder(path.parent)
+        file.complete()
     except BaseException:
         with suppress(OSError):
             stream.close()
@@ -119,7 +119,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def output_refusals(path: Path) -> Iterator[None]:
+def output_refusals(path: Path | str) -> Iterator[None]:
     """Turn what a folder or disk refuses into OutputRefused with a code that has a sentence and a remedy."""
     try:
         yield
@@ -127,6 +127,6 @@ def output_refusals(path: Path) -> Iterator[None]:
         raise _refusal(path, error) from error
 
 
-def _refusal(path: Path, error: OSError) -> OutputRefused:
+def _refusal(path: Path | str, error: OSError) -> OutputRefused:
     code = _CODE_OF.get(error.errno or 0, "output.failed")
     return OutputRefused.from_code(code, path=str(path), reason=error.strerror or str(error))

@@ -3,9 +3,8 @@
 A database that was set back to an older copy knows of fewer lines than were issued; the marks show it, and a new epoch
 begins before a code could be issued twice. Where home and database were set back together, the output still knows.
 
-Beside the keys stands ``{"home": NAME, "issued": {EPOCH: LINE}}``, in the output ``{"output": NAME, "homes": {NAME:
-{EPOCH: LINE}}}``: a home has a random name, as several may print into one output, and an output has one, so that two
-machines notice that theirs are not the same place (:mod:`labelsvc.storage.keys.output_identity`). Older homes kept
+Beside the keys stands ``{"home": NAME, "issued": {EPOCH: LINE}}``: a home has a random name, as several may print into
+one output. What stands in the output says :mod:`labelsvc.storage.keys.output_marks`. Older homes kept
 ``{EPOCH: LINE}``.
 """
 
@@ -21,13 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labelsvc.domain.errors import KeyRefused, LabelsvcError, OutputRefused
+from labelsvc.domain.errors import KeyRefused, OutputRefused
 from labelsvc.storage.files.file_lock import file_lock
+from labelsvc.storage.files.local_folder import LocalFolder
 from labelsvc.storage.files.private_file import write_private
-from labelsvc.storage.files.whole_file import output_refusals, whole_file
+from labelsvc.storage.files.stored_folder import StoredFolder
+from labelsvc.storage.keys.output_marks import marks_in, marks_json, raised
 
 LOG = logging.getLogger("labelsvc.keys")
-IN_OUTPUT = ".issued.json"
 _BATCH = re.compile(r"[0-9]{4}-[0-9]{3,}")
 """What a batch's folder is called (:func:`labelsvc.storage.batches.batches.batch_name`)."""
 
@@ -37,7 +37,8 @@ class Issued:
     """What was issued as far as home and output know.
 
     ``next_lines`` of all epochs, whoever issued them; ``own``: the epochs of this home; ``shared``: the output is
-    another home's too. ``folders``: batches that have one in the output.
+    another home's too. ``folders``: batches that have one in the output. In an object store, whose listing takes long,
+    the marks alone tell.
     """
 
     next_lines: Mapping[str, int]
@@ -52,9 +53,10 @@ class IssuedMarks:
     ``output`` is where batches' folders stand, or None if only the home keeps marks.
     """
 
-    def __init__(self, path: Path, output: Path | None = None) -> None:
+    def __init__(self, path: Path, output: StoredFolder | None = None) -> None:
         self._path = path
         self._output = output
+        self._in_output = marks_in(output) if output else None
 
     def read_own(self) -> frozenset[str]:
         """Return the epochs that the home alone knows as its own; KeyRefused keys.marks_unreadable."""
@@ -63,7 +65,7 @@ class IssuedMarks:
     def read(self) -> Issued:
         """Return what home and output know; keys.marks_unreadable as KeyRefused (home) or OutputRefused (output)."""
         name, marks = _home(self._path)
-        homes = _homes(self._output / IN_OUTPUT) if self._output else {}
+        homes = self._in_output.homes() if self._in_output else {}
         own = marks.keys() | homes.get(name, {}).keys()
         next_lines = dict(marks)
         for issued in homes.values():
@@ -79,15 +81,17 @@ class IssuedMarks:
         name, marks = _home(self._path)
         if marks.get(epoch, 1) < next_line:
             name = self._raise_in_home(epoch, next_line)
-        if self._output and name and _homes(self._output / IN_OUTPUT).get(name, {}).get(epoch, 1) < next_line:
-            try:
-                _raise_in_output(self._output / IN_OUTPUT, name, epoch, next_line)
-            except (OSError, OutputRefused) as error:
-                LOG.error("the output did not take the mark of the lines that were issued: %s", type(error).__name__)
+        try:
+            if self._in_output and name and self._in_output.homes().get(name, {}).get(epoch, 1) < next_line:
+                self._in_output.raise_to(name, epoch, next_line)
+        except OutputRefused as error:
+            LOG.error("the output did not take the mark of the lines that were issued: %s", error)
 
     def _batch_folders(self) -> frozenset[str]:
+        if not isinstance(self._output, LocalFolder):
+            return frozenset()
         try:
-            return frozenset(filter(_BATCH.fullmatch, os.listdir(self._output) if self._output else ()))
+            return frozenset(filter(_BATCH.fullmatch, os.listdir(self._output.path)))
         except OSError:
             return frozenset()
 
@@ -97,39 +101,11 @@ class IssuedMarks:
             with file_lock(self._path.with_suffix(".lock")):
                 name, marks = _home(self._path)
                 name = name or secrets.token_hex(8)
-                write_private(
-                    self._path, _json({"home": name, "issued": _raised(marks, epoch, next_line)}), replace=True
-                )
+                content = {"home": name, "issued": raised(marks, epoch, next_line)}
+                write_private(self._path, marks_json(content), replace=True)
         except OSError as error:
             raise KeyRefused.from_code("keys.not_written", path=str(self._path), reason=error.strerror or "") from error
         return name
-
-
-def _raise_in_output(path: Path, name: str, epoch: str, next_line: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with file_lock(path.with_suffix(".lock")):
-        content, homes = _read(path), _homes(path)
-        raised = homes | {name: _raised(homes.get(name, {}), epoch, next_line)}
-        with whole_file(path) as file:
-            file.write(_json(content | {"homes": raised}).encode())
-
-
-def output_name(output: Path) -> str:
-    """Return the random name in an output's mark file; empty if it has none. OutputRefused keys.marks_unreadable."""
-    return str(_read(output / IN_OUTPUT).get("output", ""))
-
-
-def name_output(output: Path) -> str:
-    """Give an output a random name in its mark file, if it has none yet; return it. Raises OutputRefused."""
-    path = output / IN_OUTPUT
-    with output_refusals(output):
-        output.mkdir(parents=True, exist_ok=True)
-        with file_lock(path.with_suffix(".lock")):
-            content = _read(path)
-            name = str(content.get("output", "")) or secrets.token_hex(8)
-            with whole_file(path) as file:
-                file.write(_json({"output": name, "homes": {}} | content).encode())
-    return name
 
 
 def _home(path: Path) -> tuple[str, dict[str, int]]:
@@ -137,13 +113,6 @@ def _home(path: Path) -> tuple[str, dict[str, int]]:
     content = _read(path)
     marks = content.get("issued", content)
     return str(content.get("home", "")) if marks is not content else "", _lines(marks, path)
-
-
-def _homes(path: Path) -> dict[str, dict[str, int]]:
-    homes = _read(path).get("homes", {})
-    if not isinstance(homes, dict):
-        raise _unreadable(path)
-    return {str(name): _lines(marks, path) for name, marks in homes.items()}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -164,15 +133,5 @@ def _lines(marks: object, path: Path) -> dict[str, int]:
     return {str(epoch): line for epoch, line in marks.items()}
 
 
-def _unreadable(path: Path) -> LabelsvcError:
-    """Return the refusal of a mark file: the home's stops everything, the output's only what is ordered or printed."""
-    refusal = OutputRefused if path.name == IN_OUTPUT else KeyRefused
-    return refusal.from_code("keys.marks_unreadable", path=str(path))
-
-
-def _raised(marks: Mapping[str, int], epoch: str, next_line: int) -> dict[str, int]:
-    return {**marks, epoch: max(marks.get(epoch, 1), next_line)}
-
-
-def _json(content: Mapping[str, object]) -> str:
-    return json.dumps(content, indent=1) + "\n"
+def _unreadable(path: Path) -> KeyRefused:
+    return KeyRefused.from_code("keys.marks_unreadable", path=str(path))

@@ -5,15 +5,14 @@ The output bears a random name in its mark file, which the database keeps: the f
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import Connection, delete, insert, select
 
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import secrets
-from labelsvc.storage.files.folder_probe import folder_answers
-from labelsvc.storage.keys.issued_marks import IN_OUTPUT, name_output, output_name
+from labelsvc.storage.files.folder_probe import place_answers
+from labelsvc.storage.files.stored_folder import StoredFolder
+from labelsvc.storage.keys.output_marks import IN_OUTPUT, marks_in
 
 KEPT_AS = "output_name"
 """What the name is called among the values that the program makes for itself."""
@@ -22,27 +21,28 @@ KEPT_AS = "output_name"
 class OutputIdentity:
     """Compares the output of this machine with the one that the database knows."""
 
-    def __init__(self, database: Database, output: Path) -> None:
+    def __init__(self, database: Database, output: StoredFolder) -> None:
         self._database = database
         self._output = output
+        self._marks = marks_in(output)
 
     def check(self) -> None:
         """Refuse (OutputRefused output.another_place) an output that is not the one that the database knows."""
         with self._database.reading() as connection:
             known = _known(connection)
         if not known:
-            known = self._keep(name_output(self._output), replace=False)
-        if output_name(self._output) != known:
-            raise OutputRefused.from_code("output.another_place", path=str(self._output))
+            known = self._keep(self._marks.give_name(), replace=False)
+        if known not in self._marks.names():
+            raise OutputRefused.from_code("output.another_place", path=self._output.place)
 
     def check_answers(self) -> None:
         """Refuse (OutputRefused output.no_answer) an output that does not answer within some seconds."""
-        if not folder_answers(self._output, IN_OUTPUT):
-            raise OutputRefused.from_code("output.no_answer", path=str(self._output))
+        if not place_answers(self._output, IN_OUTPUT):
+            raise OutputRefused.from_code("output.no_answer", path=self._output.place)
 
     def take(self) -> None:
         """Let this output replace the one that the database knew, for good."""
-        self._keep(name_output(self._output), replace=True)
+        self._keep(self._marks.give_name(), replace=True)
 
     def _keep(self, name: str, *, replace: bool) -> str:
         """Keep a name if there is none yet, or instead of the one there is; return the one that is kept."""

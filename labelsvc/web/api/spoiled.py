@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Response
 
 from labelsvc.domain.change_context import ChangeContext
@@ -45,7 +43,7 @@ def reprint(path: m.BatchPath, body: b.NewReprint) -> Response:
         serials=parse_serial_ranges(body.serials),
     )
     context = ChangeContext(caller().email, desk.now(), body.reason)
-    done = reprint_pieces(plan, services.batch_services, services.output(Path(stored.folder).parent), context)
+    done = reprint_pieces(plan, services.batch_services, services.output_of(stored), context)
     facts = {name: getattr(done.record, name) for name in ("number", "at", "who", "reason", "count", "sha256")}
     return answer(b.ReprintItem(**facts, url=f"{batch_url(path.name)}/reprints/{done.record.number}"), 201)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import PurePath
 from threading import Lock
 from typing import Any, TypeVar
 
-from flask import Response, request, send_file
+from flask import Response, redirect, request, send_file
 from werkzeug.datastructures import ContentRange
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import ClosingIterator
 
 from labelsvc.domain.errors import TooManyAtOnce
+from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.limits import asking_account
 from labelsvc.workflows.batches.batch_files import Archive, BatchFile
 
@@ -27,13 +29,20 @@ PRIVATE = "private, no-cache"
 
 
 def send_batch_file(file: BatchFile, batch: str) -> AnyResponse:
-    """Send a file of a batch under a name that says which batch; ranges and ETags are answered."""
-    media_type = TYPES.get(file.path.suffix, "application/octet-stream")
+    """Send a file of a batch under a name that says which batch; ranges and ETags are answered.
+
+    A file of an object store passes through here, or, where the settings want it, its reader is sent to the store by an
+    address that ends soon: whoever calls this has looked at the reader's rights.
+    """
+    shown, media_type = f"{batch}-{file.name}", TYPES.get(PurePath(file.name).suffix, "application/octet-stream")
+    if file.path is None:
+        link = file.link(shown) if desk.services().settings.output_links else ""
+        return _linked(link) if link else _send_ranges(file, shown, media_type)
     response = send_file(
         file.path,
         mimetype=media_type,
         as_attachment=True,
-        download_name=f"{batch}-{file.name}",
+        download_name=shown,
         etag=file.etag,
         conditional=True,
         max_age=0,
@@ -44,22 +53,33 @@ def send_batch_file(file: BatchFile, batch: str) -> AnyResponse:
 
 def send_archive(archive: Archive, name: str) -> Response:
     """Send a ZIP that is made on the way; a range of it starts where the last download broke off."""
-    etag = f'"{archive.etag}"'
+    return _send_ranges(archive, f"{name}.zip", TYPES[".zip"])
+
+
+def _linked(address: str) -> AnyResponse:
+    response = redirect(address)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _send_ranges(content: Archive | BatchFile, shown: str, media_type: str) -> Response:
+    etag = f'"{content.etag}"'
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}.zip"',
+        "Content-Disposition": f'attachment; filename="{shown}"',
+        "Content-Type": media_type,
         "Accept-Ranges": "bytes",
         "ETag": etag,
         "Cache-Control": PRIVATE,
     }
-    if request.if_none_match.contains(archive.etag):
+    if request.if_none_match.contains(content.etag):
         return Response(status=304, headers=headers)
-    span = _span(archive)
-    if span == (0, archive.size):
-        return _count(_answer(archive, span, 200, headers))
+    span = _span(content)
+    if span == (0, content.size):
+        return _count(_answer(content, span, 200, headers))
     if span is None:
-        return Response(status=416, headers=headers | {"Content-Range": f"bytes */{archive.size}"})
-    headers["Content-Range"] = ContentRange("bytes", *span, archive.size).to_header()
-    return _count(_answer(archive, span, 206, headers))
+        return Response(status=416, headers=headers | {"Content-Range": f"bytes */{content.size}"})
+    headers["Content-Range"] = ContentRange("bytes", *span, content.size).to_header()
+    return _count(_answer(content, span, 206, headers))
 
 
 def _count(response: R) -> R:
@@ -92,21 +112,21 @@ def when_sent(response: AnyResponse, end: Callable[[], object]) -> None:
         response.response = ClosingIterator(body, ending.close)
 
 
-def _span(archive: Archive) -> tuple[int, int] | None:
+def _span(content: Archive | BatchFile) -> tuple[int, int] | None:
     """Return the bytes asked for, all where no single range is, None if they are not there."""
-    whole = (0, archive.size)
+    whole = (0, content.size)
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return whole
-    if request.if_range.etag is not None and request.if_range.etag != archive.etag:
+    if request.if_range.etag is not None and request.if_range.etag != content.etag:
         return whole
-    return asked.range_for_length(archive.size)
+    return asked.range_for_length(content.size)
 
 
-def _answer(archive: Archive, span: tuple[int, int], status: int, headers: dict[str, str]) -> Response:
-    body = () if request.method == "HEAD" else archive.read(*span)
+def _answer(content: Archive | BatchFile, span: tuple[int, int], status: int, headers: dict[str, str]) -> Response:
+    body = () if request.method == "HEAD" else content.read(*span)
     length = {"Content-Length": str(span[1] - span[0])}
-    return Response(body, status, headers | length, mimetype="application/zip", direct_passthrough=True)
+    return Response(body, status, headers | length, direct_passthrough=True)
 
 
 MADE_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "zip": "application/zip"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TypeVar
 
 from flask import redirect, request, url_for
@@ -31,7 +30,6 @@ R = TypeVar("R")
 def reprint(name: str) -> AnyResponse:
     """Ask whether exactly these pieces were destroyed; make them again once that is confirmed."""
     services, typed = desk.services(), SubmittedForm(request.form)
-    folder = Path(services.batches.get(name).folder).parent
     try:
         reason = _reason(typed)
         sheets, serials = typed.text("sheets"), _listed(typed.text("serials"))
@@ -48,7 +46,9 @@ def reprint(name: str) -> AnyResponse:
             asked = "printing.reprint_again_ask" if plan.before else "printing.reprint_ask"
             facts = {"count": len(plan.places), "pieces": _said(plan.pieces), "before": _said(plan.before)}
             return batch_page(name, typed, "reprint", desk.say(asked, **facts))
-        done = reprint_pieces(plan, services.batch_services, services.output(folder), desk.context(reason))
+        done = reprint_pieces(
+            plan, services.batch_services, services.output_of(services.batches.get(name)), desk.context(reason)
+        )
     except LabelsvcError as error:
         typed.refuse(error, "sheets" if typed.values.get("sheets", "").strip() else "serials")
         return batch_page(name, typed, "reprint")

@@ -56,7 +56,7 @@ class Readiness:
             return found | _of_disk(settings.home)
         if trouble := self._services.output().trouble():
             found["output"] = trouble
-        return found | _of_disk(settings.home, settings.output)
+        return found | _of_disk(settings.home, *self._services.output().disks)
 
     def _of_database(self) -> dict[str, str]:
         now = datetime.now(UTC)

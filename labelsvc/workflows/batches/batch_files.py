@@ -6,10 +6,11 @@ range of it can be read in constant memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import fnmatch
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from io import RawIOBase
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,10 @@ from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES
 from labelsvc.storage.batches.batch_records import Batch, BatchPart, BatchSummary
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.reprints import Reprints
+from labelsvc.storage.files.local_folder import LocalFolder
 from labelsvc.storage.files.output_folder import MANIFEST
+from labelsvc.storage.files.places import folder_at
+from labelsvc.storage.files.stored_folder import StoredFile, StoredFolder
 from labelsvc.workflows.batches.release_batch import PROOF
 from labelsvc.workflows.batches.write_ticket import TICKET
 
@@ -30,55 +34,66 @@ __all__ = [
     "missing_files", "refuse_gone", "reprint_file", "sha256_of",
 ]  # fmt: skip
 
-AT_ONCE = 1 << 18
 LAYOUTS_KEPT, HASHES_KEPT = 32, 1_024
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchFile:
-    """A file of a batch: the name that people see, where it is, its bytes, and what names its content.
+    """A file of a batch: its name, the folder that it is in, its bytes, and what names its content.
 
     ``sha256`` is known of what was recorded with it; :func:`sha256_of` reads it of the others.
     """
 
     name: str
-    path: Path
+    folder: StoredFolder
     size: int
     etag: str
     sha256: str = ""
+
+    @property
+    def path(self) -> Path | None:
+        """Where it is on this machine; None in an object store."""
+        return self.folder.path / self.name if isinstance(self.folder, LocalFolder) else None
+
+    def link(self, shown_name: str) -> str:
+        """Return a store's own address of it, which ends soon; empty where there is none."""
+        return self.folder.link(self.name, shown_name)
+
+    def read(self, first: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Yield its bytes from ``first`` to before ``end``, some at a time."""
+        return self.folder.read_range(self.name, first, end)
 
 
 def batch_files(batch: Batch, batches: Batches) -> list[BatchFile]:
     """Return all files of a batch that is ready, PDFs first; none where it is not, or of one that is gone."""
     if batch.state != "ready":
         return []
-    folder, found = Path(batch.folder), []
+    folder, found = folder_at(batch.folder), []
+    stored = folder.files()
     for part in batches.parts(batch.name):
-        if part.file and (folder / part.file).is_file():
-            found.append(BatchFile(part.file, folder / part.file, part.size, part.sha256[:32], part.sha256))
-    for name in (*_printer_files(batch, folder), TICKET, MANIFEST, PROOF):
-        path = folder / name
-        if path.is_file():
-            facts = path.stat()
-            etag = sha256(f"{batch.name}/{name}/{facts.st_size}/{facts.st_mtime_ns}".encode()).hexdigest()[:32]
-            found.append(BatchFile(name, path, facts.st_size, etag))
+        if part.file in stored:
+            found.append(BatchFile(part.file, folder, part.size, part.sha256[:32], part.sha256))
+    for name in (*_printer_files(batch, stored), TICKET, MANIFEST, PROOF):
+        if name in stored:
+            etag = sha256(f"{batch.name}/{name}/{stored[name].size}/{stored[name].mark}".encode()).hexdigest()[:32]
+            found.append(BatchFile(name, folder, stored[name].size, etag))
     return found
 
 
-def _printer_files(batch: Batch, folder: Path) -> list[str]:
+def _printer_files(batch: Batch, stored: Mapping[str, StoredFile]) -> list[str]:
     """Return the names of what a batch and its reprints have for a thermal printer."""
     if read_kept_stock(batch.stock.content).printer is None:
         return []
-    return sorted(path.name for suffix in PRINTER_SUFFIXES for path in folder.glob(f"[lr]*-[0-9]*{suffix}"))
+    return sorted(name for suffix in PRINTER_SUFFIXES for name in fnmatch.filter(stored, f"[lr]*-[0-9]*{suffix}"))
 
 
 def missing_files(batch: Batch, batches: Batches) -> tuple[str, ...]:
     """Return the press files of a batch that is ready which are no longer in its folder."""
     if batch.state != "ready":
         return ()
-    folder = Path(batch.folder)
-    return tuple(part.file for part in batches.parts(batch.name) if not (folder / part.file).is_file())
+    stored = folder_at(batch.folder).files()
+    return tuple(part.file for part in batches.parts(batch.name) if part.file not in stored)
 
 
 def refuse_gone(batch: Batch, batches: Batches) -> None:
@@ -88,7 +103,7 @@ def refuse_gone(batch: Batch, batches: Batches) -> None:
         return
     last = batches.parts(batch.name)[-1].part
     facts = {"batch": batch.name, "sheets": f"1-{last.first_sheet + last.sheets - 1}"}
-    if not Path(batch.folder).is_dir():
+    if not folder_at(batch.folder).exists():
         raise FilesGone.from_code("storage.folder_gone", **facts)
     raise FilesGone.from_code("storage.files_gone", files=list(missing), **facts)
 
@@ -110,16 +125,18 @@ def sha256_of(file: BatchFile) -> str:
 
 @lru_cache(HASHES_KEPT)
 def _hashed(file: BatchFile) -> str:
-    with file.path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()
+    digest = sha256()
+    for chunk in file.read():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def reprint_file(batch: Batch, reprints: Reprints, number: int) -> BatchFile:
     """Return the PDF of a reprint; NotFound if there is none of this number."""
+    folder = folder_at(batch.folder)
     for reprint in reprints.for_batch(batch.name):
-        path = Path(batch.folder) / reprint.file
-        if reprint.number == number and path.is_file():
-            return BatchFile(reprint.file, path, path.stat().st_size, reprint.sha256[:32], reprint.sha256)
+        if reprint.number == number and (stored := folder.find(reprint.file)):
+            return BatchFile(reprint.file, folder, stored.size, reprint.sha256[:32], reprint.sha256)
     raise NotFound.from_code("storage.no_file", batch=batch.name, name=f"reprint-{number:03}.pdf")
 
 
@@ -129,7 +146,7 @@ class _ArchivePiece:
 
     size: int
     content: bytes = b""
-    path: Path | None = None
+    file: BatchFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +158,7 @@ class Archive:
     etag: str
 
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """Yield the bytes from ``start`` to before ``end``, a quarter of a megabyte at a time."""
+        """Yield the bytes from ``start`` to before ``end``, some at a time."""
         position, end = 0, self.size if end is None else end
         for piece in self.pieces:
             first, last = max(start - position, 0), min(end - position, piece.size)
@@ -162,9 +179,9 @@ def _laid_out(files: tuple[BatchFile, ...], folder: str) -> Archive:
         for file in files:
             entry = ZipInfo(f"{folder}/{file.name}", _LONG_AGO)
             entry.file_size = file.size
-            with file.path.open("rb") as source, archive.open(entry, "w") as target:
-                sink.file = file.path
-                while chunk := source.read(AT_ONCE):
+            with archive.open(entry, "w") as target:
+                sink.file = file
+                for chunk in file.read():
                     target.write(chunk)
                 sink.file = None
     etag = sha256(repr([(file.name, file.size, file.etag) for file in files]).encode()).hexdigest()[:32]
@@ -177,7 +194,7 @@ class _HeaderSink(RawIOBase):
     def __init__(self) -> None:
         super().__init__()
         self.pieces: list[_ArchivePiece] = []
-        self.file: Path | None = None
+        self.file: BatchFile | None = None
 
     def writable(self) -> bool:
         """Tell that it takes bytes."""
@@ -189,20 +206,15 @@ class _HeaderSink(RawIOBase):
         last = self.pieces[-1] if self.pieces else None
         if self.file is None:
             self.pieces.append(_ArchivePiece(size, bytes(data)))
-        elif last is not None and last.path == self.file:
-            self.pieces[-1] = _ArchivePiece(last.size + size, path=self.file)
+        elif last is not None and last.file == self.file:
+            self.pieces[-1] = _ArchivePiece(last.size + size, file=self.file)
         else:
-            self.pieces.append(_ArchivePiece(size, path=self.file))
+            self.pieces.append(_ArchivePiece(size, file=self.file))
         return size
 
 
 def _read(piece: _ArchivePiece, first: int, last: int) -> Iterator[bytes]:
-    if piece.path is None:
+    if piece.file is None:
         yield piece.content[first:last]
-        return
-    with piece.path.open("rb") as source:
-        source.seek(first)
-        left = last - first
-        while left and (chunk := source.read(min(left, AT_ONCE))):
-            left -= len(chunk)
-            yield chunk
+    else:
+        yield from piece.file.read(first, last)

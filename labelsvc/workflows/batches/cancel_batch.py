@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.files.output_folder import (
     MANIFEST,
-    BatchFolder,
     OutputFolder,
     part_manifest,
     part_pdf,
     part_stem,
 )
+from labelsvc.storage.files.places import folder_at
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_services import BatchServices
-from labelsvc.workflows.batches.release_batch import PROOF, report_path
+from labelsvc.workflows.batches.release_batch import PROOF, report_name
 from labelsvc.workflows.batches.render_part import printer_file_names
 from labelsvc.workflows.batches.write_ticket import TICKET
 
@@ -40,24 +40,25 @@ def clear_cancelled(name: str, services: BatchServices, output: OutputFolder | N
     """
     batches = services.batches
     batch = batches.get(name)
-    folder = Path(batch.folder) if batch.folder or not output else output.path(name)
-    if batch.state != "cancelled" or not folder.name or not folder.is_dir():
+    if batch.state != "cancelled" or not (batch.folder or output):
         return
+    folder = folder_at(batch.folder) if batch.folder or not output else output.batch(name)
     parts = batches.parts(name)
     if batch.queued and any(part.state == "running" for part in parts):
         return
     with suppress(OutputRefused):
-        with hold_batch(services.claims, OutputFolder(folder.parent), name) as held:
-            _discard_files(held, len(parts))
+        if not folder.exists():
+            return
+        with hold_batch(services.claims, OutputFolder(folder.around()), name) as held:
+            _discard_files(held.folder, len(parts))
             batches.set_folder(name, "")
-        with suppress(OSError):
-            folder.rmdir()
+        folder.remove_empty()
 
 
-def _discard_files(folder: BatchFolder, parts: int) -> None:
+def _discard_files(folder: StoredFolder, parts: int) -> None:
     """Remove what was made of a batch, finished or not; files of other names stay."""
     for number in range(1, parts + 1):
-        made = part_pdf(number), part_manifest(number), report_path(folder.path, number).name
+        made = part_pdf(number), part_manifest(number), report_name(number)
         for name in (*made, *printer_file_names(part_stem(number))):
             folder.discard(name)
     for name in (MANIFEST, PROOF, TICKET):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path
 from typing import Literal
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -32,6 +31,7 @@ from labelsvc.rendering.thermal.one_colour import printer_problems, small_on_dot
 from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES, PrinterStreams, write_printer_files
 from labelsvc.storage.batches.batch_records import Batch, BatchPart, SourceFile
 from labelsvc.storage.files.export_files import write_export as write_export
+from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.keys.epochs import Epochs
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
@@ -195,7 +195,7 @@ class LabelExports:
         batch = replace(self.batch, stock=SourceFile(stock, stock_toml(layout.stock)))
         parts = [BatchPart(part, "done", "", "", 0, "")]
         contents = replace(self.contents, batch=batch, parts=parts, layout=layout)
-        task = part_task(contents, part, self.words, self._key, Path(batch.folder))
+        task = part_task(contents, part, self.words, self._key, folder_at(batch.folder))
         paper = replace(task.paper, title=f"{batch.name} {stock} {some.start}–{some[-1]}")
         stream = BytesIO()
         write_part(stream, BytesIO(), replace(task, paper=paper).job(SymbolProof()))

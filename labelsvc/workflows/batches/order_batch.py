@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -139,7 +139,7 @@ def plan_batch(
     return OrderPlan(new, decisions, warnings, layout)
 
 
-def place_order(plan: OrderPlan, batches: Batches, *, now: datetime, taken: Collection[str]) -> OrderedBatch:
+def place_order(plan: OrderPlan, batches: Batches, *, now: datetime, taken: Container[str]) -> OrderedBatch:
     """Place a planned order in one transaction; PrintRefused if nothing of it may be printed."""
     if plan.new is None:
         raise PrintRefused.from_code("print.nothing")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from labelsvc.domain.batch import LineRun, Part, runs_in
@@ -17,6 +16,7 @@ from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.qr.seal import seal_line
 from labelsvc.rendering.sheets.part_job import PartJob
 from labelsvc.storage.batches.batch_records import Batch, BatchLine
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.kept_symbols import batch_encoder
 from labelsvc.workflows.paper_words import PaperWords, Say
@@ -45,7 +45,7 @@ class PartTask:
     runs: Sequence[LineRun]
     lines: dict[int, BatchLine]
     facts: dict[int, LabelFacts]
-    folder: Path
+    folder: StoredFolder
     proof_symbols: bool
     proof_pages: Sequence[int]
 
@@ -89,7 +89,7 @@ class PartTask:
         return LabelRun(line.number, first, codes, self.facts[run.line])
 
 
-def part_task(contents: BatchContents, part: Part, words: PaperWords, key: EpochKey, folder: Path) -> PartTask:
+def part_task(contents: BatchContents, part: Part, words: PaperWords, key: EpochKey, folder: StoredFolder) -> PartTask:
     """Return what it takes to render a part of a batch into a folder."""
     batch = contents.batch
     paper = PartPaper(

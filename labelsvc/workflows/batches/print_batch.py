@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from labelsvc.domain.batch import StoppedState
 from labelsvc.domain.change_context import ChangeContext
@@ -14,7 +13,9 @@ from labelsvc.rendering.sheets.proof import leave_interrupts_alone
 from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.batches.claims import PartClaim
 from labelsvc.storage.batches.held_folder import HeldFolder, hold_batch, in_use
-from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
+from labelsvc.storage.files.output_folder import OutputFolder
+from labelsvc.storage.files.places import folder_at
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.cancel_batch import clear_cancelled
@@ -37,7 +38,7 @@ class PrintResult:
     """A released batch; ``checked``: what its proof covered (:func:`what_was_checked`)."""
 
     batch: Batch
-    folder: Path
+    folder: StoredFolder
     pieces: int
     sheets: int
     checked: str
@@ -64,11 +65,12 @@ def print_batch(
     ``progress`` is told how many pieces were done since it was last told.
     """
     batch = services.batches.get(name)
-    with _taken_up(batch, services, output, who) as folder:  # 1
+    with _taken_up(batch, services, output, who) as held:  # 1
+        folder = held.folder
         whole, reports = is_whole(batch, folder), take_up(services, batch, folder)
         contents = BatchContents.read(batch, services.batches, services.assets)
         tasks = [
-            part_task(contents, each.part, services.words, services.epochs.key(batch.epoch), folder.path)
+            part_task(contents, each.part, services.words, services.epochs.key(batch.epoch), folder)
             for each in contents.parts
             if each.state != "done"
         ]
@@ -79,11 +81,11 @@ def print_batch(
         if not whole:
             proof = join_parts(contents, folder, reports)  # 3
             write_batch_ticket(folder, contents, proof, services.words, services.address)
-        folder.check_held()
+        held.check_held()
         if not release_batch(contents, services, folder):
             raise _not_ours(services.batches.get(name))
     released = services.batches.get(name)
-    return PrintResult(batch, folder.path, contents.pieces, contents.sheets, checked_of(released))
+    return PrintResult(batch, folder, contents.pieces, contents.sheets, checked_of(released))
 
 
 @contextmanager
@@ -93,10 +95,10 @@ def _taken_up(batch: Batch, services: BatchServices, output: OutputFolder, who: 
     if batch.state == "cancelled" or (batch.queued and batch.unfinished):
         raise _not_ours(batch)
     try:
-        with hold_batch(services.claims, output, name, patient=True) as folder:
-            if not services.progress.take_up(name, str(folder.path), context):
+        with hold_batch(services.claims, output, name, patient=True) as held:
+            if not services.progress.take_up(name, held.folder.place, context):
                 raise _not_ours(services.batches.get(name))
-            yield folder
+            yield held
     finally:
         clear_cancelled(name, services, output)
 
@@ -104,14 +106,14 @@ def _taken_up(batch: Batch, services: BatchServices, output: OutputFolder, who: 
 def _not_ours(batch: Batch) -> LabelsvcError:
     """Return why a batch is not printed here: it was cancelled, or the worker or another run prints it."""
     if batch.state != "cancelled" and not batch.queued:
-        return in_use(batch.name, BatchFolder(Path(batch.folder)))
+        return in_use(batch.name, folder_at(batch.folder))
     return PrintRefused.from_code("print.cancelled" if batch.state == "cancelled" else "print.queued", batch=batch.name)
 
 
 def _render(
     tasks: Sequence[PartTask],
     services: BatchServices,
-    folder: BatchFolder,
+    folder: StoredFolder,
     processes: int,
     progress: Progress | None,
 ) -> dict[int, ProofReport]:

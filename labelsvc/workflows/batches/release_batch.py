@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from labelsvc.rendering.sheets.manifest import MANIFEST_HEADER
 from labelsvc.storage.batches.batch_records import Batch
-from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, part_manifest, part_pdf
+from labelsvc.storage.files.output_folder import MANIFEST, join_manifests, part_manifest, part_pdf
+from labelsvc.storage.files.places import folder_at
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.render_part import RenderedPart
@@ -20,43 +21,41 @@ ProofReport = Mapping[str, Any]
 """The proof report of a part, as in proof.json."""
 
 
-def is_whole(batch: Batch, folder: BatchFolder) -> bool:
+def is_whole(batch: Batch, folder: StoredFolder) -> bool:
     """Return whether a batch was released and still has its joined files."""
-    return batch.state == "ready" and (folder.path / MANIFEST).exists() and (folder.path / PROOF).exists()
+    return batch.state == "ready" and {MANIFEST, PROOF} <= folder.files().keys()
 
 
-def take_up(services: BatchServices, batch: Batch, folder: BatchFolder) -> dict[int, ProofReport]:
+def take_up(services: BatchServices, batch: Batch, folder: StoredFolder) -> dict[int, ProofReport]:
     """Take a batch up again: return what the proofs of its finished parts said; parts without files wait anew.
 
     Of a whole batch nothing but a lost PDF is made again, and its bytes are the same: all else may stay.
     """
     reports: dict[int, ProofReport] = {}
-    whole = is_whole(batch, folder)
+    whole, stored = is_whole(batch, folder), folder.files()
     for part in services.batches.parts(batch.name):
         number = part.part.number
         if part.state != "done":
             continue
-        there = (folder.path / part_pdf(number)).exists()
-        report = report_path(folder.path, number)
-        if there and not whole and report.exists() and (folder.path / part_manifest(number)).exists():
-            reports[number] = json.loads(report.read_text(encoding="utf-8"))
+        there = part_pdf(number) in stored
+        if there and not whole and {report_name(number), part_manifest(number)} <= stored.keys():
+            reports[number] = json.loads(folder.read(report_name(number)))
         elif not (there and whole):
             services.progress.part_again(batch.name, number)
     return reports
 
 
-def kept_reports(folder: BatchFolder, parts: int) -> dict[int, ProofReport]:
+def kept_reports(folder: StoredFolder, parts: int) -> dict[int, ProofReport]:
     """Return what the proofs of the parts found, of those whose files are all there."""
-    reports: dict[int, ProofReport] = {}
-    for number in range(1, parts + 1):
-        report = report_path(folder.path, number)
-        files = (report, folder.path / part_manifest(number), folder.path / part_pdf(number))
-        if all(file.exists() for file in files):
-            reports[number] = json.loads(report.read_text(encoding="utf-8"))
-    return reports
+    stored = folder.files()
+    return {
+        number: json.loads(folder.read(report_name(number)))
+        for number in range(1, parts + 1)
+        if {report_name(number), part_manifest(number), part_pdf(number)} <= stored.keys()
+    }
 
 
-def keep_report(folder: BatchFolder, rendered: RenderedPart) -> ProofReport:
+def keep_report(folder: StoredFolder, rendered: RenderedPart) -> ProofReport:
     """Keep what a part's proof found until all parts are joined; return it."""
     found = {
         "part": rendered.number,
@@ -71,18 +70,18 @@ def keep_report(folder: BatchFolder, rendered: RenderedPart) -> ProofReport:
         "texts_read": rendered.texts_read,
         **({"printer": rendered.printer.to_json()} if rendered.printer else {}),
     }
-    with folder.write(report_path(folder.path, rendered.number).name) as report:
+    with folder.write(report_name(rendered.number)) as report:
         report.write(json.dumps(found).encode())
     return found
 
 
-def join_parts(contents: BatchContents, folder: BatchFolder, reports: Mapping[int, ProofReport]) -> ProofReport:
+def join_parts(contents: BatchContents, folder: StoredFolder, reports: Mapping[int, ProofReport]) -> ProofReport:
     """Write manifest.csv and proof.json; return what the latter says.
 
     ``least_sheets``: fewer sheets than that cannot hold the pieces. ``checked``: see :func:`what_was_checked`;
     ``passed`` is None if no page was read: nothing failed there, and nothing was proved.
     """
-    folder.join_manifests(len(contents.parts), MANIFEST_HEADER + "\r\n")
+    join_manifests(folder, len(contents.parts), MANIFEST_HEADER + "\r\n")
     pieces = contents.pieces
     counted = {
         key: sum(report[key] for report in reports.values()) for key in ("symbols_decoded", "pieces_read", "texts_read")
@@ -114,19 +113,19 @@ def what_was_checked(proof: Mapping[str, Any]) -> str:
 def checked_of(batch: Batch) -> str:
     """Return what the proof of a batch that is ready looked at, by its proof.json; ``pages`` where that is gone."""
     try:
-        return what_was_checked(json.loads((Path(batch.folder) / PROOF).read_text(encoding="utf-8")))
+        return what_was_checked(json.loads(folder_at(batch.folder).read(PROOF)))
     except (OSError, ValueError, KeyError):
         return PAGES
 
 
-def release_batch(contents: BatchContents, services: BatchServices, folder: BatchFolder) -> bool:
+def release_batch(contents: BatchContents, services: BatchServices, folder: StoredFolder) -> bool:
     """Clear away what was kept of the parts, and say that the batch is ready; False if it was cancelled."""
     for part in contents.parts:
-        folder.discard(report_path(folder.path, part.part.number).name)
+        folder.discard(report_name(part.part.number))
         folder.discard(part_manifest(part.part.number))
-    return services.progress.release(contents.batch.name, str(folder.path), services.clock())
+    return services.progress.release(contents.batch.name, folder.place, services.clock())
 
 
-def report_path(folder: Path, number: int) -> Path:
-    """Return where a part's proof is kept until all parts are joined."""
-    return folder / f".proof-{number:03}.json"
+def report_name(number: int) -> str:
+    """Return the name of what a part's proof found, until all parts are joined."""
+    return f".proof-{number:03}.json"

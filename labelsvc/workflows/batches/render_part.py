@@ -18,7 +18,7 @@ from labelsvc.rendering.sheets.proof import unreadable_symbols
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES, PrinterStreams, write_printer_files
 from labelsvc.storage.files.output_folder import part_manifest, part_pdf, part_stem
-from labelsvc.storage.files.whole_file import WrittenFile, whole_file
+from labelsvc.storage.files.whole_file import WrittenFile
 from labelsvc.workflows.batches.part_task import Drawing, PartTask
 from labelsvc.workflows.batches.proof_part import expected_symbols, manifest_rows, proof_part, symbol_refusal
 from labelsvc.workflows.batches.step_log import logged_step
@@ -87,8 +87,8 @@ def render_part(task: PartTask, watch: RenderWatch = UNWATCHED, processes: int =
     logged = partial(logged_step, batch=task.batch.name, part=task.number, pieces=task.pieces)
     with logged(1, "fill and draw"):
         job = task.job(decoded, watch.drawing)
-    pdf_path, manifest_path = task.folder / part_pdf(task.number), task.folder / part_manifest(task.number)
-    with whole_file(pdf_path) as pdf, whole_file(manifest_path) as manifest:
+    folder, number = task.folder, task.number
+    with folder.write(part_pdf(number)) as pdf, folder.write(part_manifest(number)) as manifest:
         stream: Any = pdf
         rows: Any = manifest
         with logged(2, "write"):
@@ -98,11 +98,11 @@ def render_part(task: PartTask, watch: RenderWatch = UNWATCHED, processes: int =
         printer = None
         if task.paper.layout.stock.printer:
             with logged(4, "printer files"):
-                printer = write_printer_part(task, pdf.unfinished, manifest.unfinished, part_stem(task.number))
+                printer = write_printer_part(task, pdf.unfinished, manifest.unfinished, part_stem(number))
         if watch.before_names:
             watch.before_names()
     return RenderedPart(  # 5
-        task.number,
+        number,
         pdf.written.name,
         pdf.written.sha256,
         pdf.written.size,
@@ -144,7 +144,7 @@ def write_printer_part(task: PartTask, pdf: Path, manifest: Path, stem: str) -> 
     wants_proof = task.batch.options.proof != "none"
     expected = expected_symbols(task, manifest_rows(manifest, pages)) if wants_proof else {}
     with ExitStack() as opened:
-        files = [opened.enter_context(whole_file(task.folder / f"{stem}{suffix}")) for suffix in PRINTER_SUFFIXES]
+        files = [opened.enter_context(task.folder.write(f"{stem}{suffix}")) for suffix in PRINTER_SUFFIXES]
         streams: list[Any] = list(files)
         faults = list(write_printer_files(pdf, layout, PrinterStreams(*streams), list(expected.items())))
         if faults:

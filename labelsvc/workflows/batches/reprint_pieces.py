@@ -22,7 +22,10 @@ from labelsvc.rendering.sheets.picked_pages import pick_pages
 from labelsvc.storage.batches.batch_records import BatchPart
 from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.batches.reprints import Reprint
-from labelsvc.storage.files.output_folder import MANIFEST, BatchFolder, OutputFolder, part_manifest, part_pdf
+from labelsvc.storage.files.local_folder import LocalFolder
+from labelsvc.storage.files.output_folder import MANIFEST, OutputFolder, part_manifest, part_pdf
+from labelsvc.storage.files.places import folder_at
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.part_task import PartTask, batch_slug, part_task
 from labelsvc.workflows.batches.picked_rows import MANIFEST_HEADER, picked_rows, rows_not_in
@@ -38,9 +41,14 @@ class ReprintResult:
     """A finished reprint; ``exact`` is False if a lost original had to be remade with other versions."""
 
     record: Reprint
-    path: Path
+    folder: StoredFolder
     pages: int
     exact: bool
+
+    @property
+    def place(self) -> str:
+        """Where its PDF is."""
+        return f"{self.folder.place}/{self.record.file}"
 
 
 def reprint_pieces(
@@ -83,7 +91,7 @@ def reprint_pieces(
             services.reprints.record(record)  # 4
             _write(folder, f"{name}.csv", MANIFEST_HEADER + rows)
             _write(folder, f"{name}.json", _proof(plan, record, len(pdf), read, exact))
-    return ReprintResult(record, folder.path / record.file, len(plan.pages), exact)
+    return ReprintResult(record, folder, len(plan.pages), exact)
 
 
 @dataclass(frozen=True)
@@ -110,8 +118,8 @@ class _ReprintJob:
         """
         batch = self.plan.printed.batch
         rows = picked_rows(self.plan, self.key, lambda place: (place.part, place.page))
-        manifest = Path(batch.folder) / MANIFEST
-        if manifest.exists() and (moved := rows_not_in(manifest, rows)):
+        folder = folder_at(batch.folder)
+        if folder.find(MANIFEST) and (moved := rows_not_in(folder.on_this_disk(MANIFEST, self.scratch), rows)):
             raise PrintRefused.from_code("reprint.moved", batch=batch.name, count=len(moved))
 
     def take_pages(self, now: datetime, processes: int) -> tuple[bool, ReadBackCount]:
@@ -133,21 +141,22 @@ class _ReprintJob:
         rendered = render_part(self._task())
         return True, ReadBackCount(rendered.pieces_read, rendered.texts_read)
 
-    def write_printer_files(self, folder: BatchFolder, stem: str) -> None:
+    def write_printer_files(self, folder: StoredFolder, stem: str) -> None:
         """Write the reprint's files for a thermal printer, where its stock is one."""
         if self.plan.printed.layout.stock.printer:
-            write_printer_part(replace(self._task(), folder=folder.path), self.pdf, self.rows, stem)
+            write_printer_part(replace(self._task(), folder=folder), self.pdf, self.rows, stem)
 
     def _original(self, part: BatchPart) -> tuple[Path, bool]:
         """Return a part's file, made again where it is gone or not what was released, and whether it is the same."""
-        path = Path(self.plan.printed.batch.folder) / part.file
-        if path.is_file() and _sha256(path) == part.sha256:
-            return path, True
-        folder = self.scratch / "originals"
-        folder.mkdir(exist_ok=True)
-        task = part_task(self.plan.printed, part.part, self.words, self.key, folder)
+        printed, originals = folder_at(self.plan.printed.batch.folder), LocalFolder(self.scratch / "originals")
+        originals.make()
+        if printed.find(part.file):
+            path = printed.on_this_disk(part.file, originals.path)
+            if _sha256(path) == part.sha256:
+                return path, True
+        task = part_task(self.plan.printed, part.part, self.words, self.key, originals)
         rendered = render_part(replace(task, proof_symbols=False, proof_pages=()))
-        return folder / rendered.file, rendered.sha256 == part.sha256
+        return originals.path / rendered.file, rendered.sha256 == part.sha256
 
     def _task(self) -> PartTask:
         """Return the reprint as a part of its own: its pieces alone, all of them read back."""
@@ -171,7 +180,7 @@ class _ReprintJob:
             runs=runs_of(plan.places),
             lines=lines,
             facts={i: contents.facts(line, self.words.marks) for i, line in lines.items()},
-            folder=self.scratch,
+            folder=LocalFolder(self.scratch),
             proof_symbols=True,
             proof_pages=range(1, pages + 1),
         )
@@ -196,7 +205,7 @@ def _proof(plan: ReprintPlan, record: Reprint, size: int, read: ReadBackCount, e
     return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _write(folder: BatchFolder, name: str, content: bytes) -> None:
+def _write(folder: StoredFolder, name: str, content: bytes) -> None:
     with folder.write(name) as file:
         file.write(content)
 

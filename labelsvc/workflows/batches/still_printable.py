@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.permission import may_reprint
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.storage.products.products import Products
 
 
@@ -26,15 +26,16 @@ def refuse_not_in_force(lines: Sequence[BatchLine], products: Products, today: d
         raise PrintRefused(*problems)
 
 
-def refuse_second_set(batch: Batch, parts: Sequence[BatchPart], folder: Path) -> None:
+def refuse_second_set(batch: Batch, parts: Sequence[BatchPart], folder: StoredFolder) -> None:
     """Refuse (PrintRefused) to make a released batch's press files anew in a folder that lacks some of them.
 
     Its sheets may be on paper: whoever destroyed them declares so, and void stamps are left out (``reprint``).
     """
     if batch.state != "ready":
         return
-    lacking = [part.file for part in parts if not (folder / part.file).exists()]
+    stored = folder.files()
+    lacking = [part.file for part in parts if part.file not in stored]
     if lacking:
         sheets = parts[-1].part.first_sheet + parts[-1].part.sheets - 1
-        facts = {"batch": batch.name, "folder": str(folder), "files": lacking, "sheets": f"1-{sheets}"}
+        facts = {"batch": batch.name, "folder": folder.place, "files": lacking, "sheets": f"1-{sheets}"}
         raise PrintRefused.from_code("print.released", **facts)

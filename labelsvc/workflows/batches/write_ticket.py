@@ -20,7 +20,7 @@ from labelsvc.rendering.sheets.positions import symbol_place
 from labelsvc.rendering.sheets.press_page import LabelForm
 from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.rendering.typesetting.font_book import FontUse
-from labelsvc.storage.files.output_folder import BatchFolder
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.describe_job import roll_facts, ticket_job
 from labelsvc.workflows.batches.release_batch import PAGES, SYMBOLS, what_was_checked
@@ -32,7 +32,7 @@ NAMES_SHOWN, WARNINGS_SHOWN, EXCEPTIONS_SHOWN = 6, 4, 4
 
 
 def write_batch_ticket(
-    folder: BatchFolder, contents: BatchContents, proof: Mapping[str, Any], words: PaperWords, address: str = ""
+    folder: StoredFolder, contents: BatchContents, proof: Mapping[str, Any], words: PaperWords, address: str = ""
 ) -> None:
     """Write the ticket; ``proof`` is the content of proof.json, ``address`` that of the desk."""
     batch, assets, say = contents.batch, contents.assets, words.say

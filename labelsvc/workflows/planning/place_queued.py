@@ -21,4 +21,4 @@ def place_queued(
     identity.check()
     output.make_ready()
     services.epochs.ready(now)
-    return place_order(plan, services.batches, now=now, taken=output.names())
+    return place_order(plan, services.batches, now=now, taken=output)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from labelsvc.domain.batch import StoppedState
 from labelsvc.domain.errors import FolderInUse, KeyRefused, LabelsvcError, OutputRefused, PrintRefused, StorageRefused
@@ -18,8 +17,8 @@ from labelsvc.storage.batches.batch_records import Batch, BatchPart
 from labelsvc.storage.batches.claims import ClaimLost, PartClaim
 from labelsvc.storage.batches.heartbeat import beating
 from labelsvc.storage.batches.held_folder import hold_batch
-from labelsvc.storage.files.output_folder import BatchFolder, OutputFolder
-from labelsvc.storage.files.whole_file import output_refusals
+from labelsvc.storage.files.output_folder import OutputFolder
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.cancel_batch import clear_cancelled
@@ -86,11 +85,11 @@ class QueueRunner:
             self._try_again(claim, error)
         progress.part_left(claim)
 
-    def _render(self, batch: Batch, folder: BatchFolder, claim: PartClaim) -> RenderedPart:
+    def _render(self, batch: Batch, folder: StoredFolder, claim: PartClaim) -> RenderedPart:
         services = self.services
         contents = BatchContents.read(batch, services.batches, services.assets)
         part = next(each.part for each in contents.parts if each.part.number == claim.number)
-        task = part_task(contents, part, services.words, services.epochs.key(batch.epoch), folder.path)
+        task = part_task(contents, part, services.words, services.epochs.key(batch.epoch), folder)
         refuse_not_in_force(list(task.lines.values()), services.products, services.clock().astimezone(VIETNAM).date())
         return render_part(task, RenderWatch(before_names=lambda: services.claims.check(claim)))
 
@@ -124,7 +123,8 @@ class QueueRunner:
     def _release(self, batch: Batch, parts: Sequence[BatchPart]) -> None:
         name = batch.name
         try:
-            with hold_batch(self.services.claims, self._output(batch), name) as folder:
+            with hold_batch(self.services.claims, self._output(batch), name) as held:
+                folder = held.folder
                 if self.services.batches.get(name).state != "running":
                     return
                 reports = kept_reports(folder, len(parts))
@@ -135,7 +135,7 @@ class QueueRunner:
                 contents = BatchContents.read(batch, self.services.batches, self.services.assets)
                 proof = join_parts(contents, folder, reports)
                 write_batch_ticket(folder, contents, proof, self.services.words, self.services.address)
-                folder.check_held()
+                held.check_held()
                 release_batch(contents, self.services, folder)
         except FolderInUse:
             return  # the run that holds it releases the batch
@@ -157,13 +157,11 @@ class QueueRunner:
         self.services.progress.stop(name, state, reason, self.services.clock())
 
     def _output(self, batch: Batch) -> OutputFolder:
-        return OutputFolder(Path(batch.folder).parent) if batch.folder else self.output
+        return OutputFolder.around(batch.folder) if batch.folder else self.output
 
-    def _folder(self, batch: Batch) -> BatchFolder:
-        output = self._output(batch)
-        folder = BatchFolder(output.path(batch.name))
-        with output_refusals(folder.path):
-            folder.path.mkdir(parents=True, exist_ok=True)
+    def _folder(self, batch: Batch) -> StoredFolder:
+        folder = self._output(batch).batch(batch.name)
+        folder.make()
         if not batch.folder:
-            self.services.batches.set_folder(batch.name, str(folder.path))
+            self.services.batches.set_folder(batch.name, folder.place)
         return folder

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from labelsvc.domain.errors import KeyRefused
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.keys.issued_marks import IssuedMarks
 from tests.offices.stored_office import NOW, Stores
 
@@ -137,7 +138,7 @@ def test_an_output_of_another_home_is_reported_once(stores: Stores, output: Path
 
 def test_marks_of_an_older_version_are_read_and_go_on(tmp_path: Path, output: Path) -> None:
     (tmp_path / "issued.json").write_text('{"AAAAAAAA": 7}')
-    marks = IssuedMarks(tmp_path / "issued.json", output)
+    marks = IssuedMarks(tmp_path / "issued.json", folder_at(output))
 
     before = marks.read()
     marks.raise_to("AAAAAAAA", 9)

@@ -13,8 +13,10 @@ from labelsvc.cli.serving import look_at_output
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.keys.issued_marks import IN_OUTPUT, IssuedMarks, output_name
+from labelsvc.storage.files.places import folder_at
+from labelsvc.storage.keys.issued_marks import IssuedMarks
 from labelsvc.storage.keys.output_identity import OutputIdentity
+from labelsvc.storage.keys.output_marks import IN_OUTPUT, marks_in
 from labelsvc.worker import PrintQueue
 from tests.offices.command_line import CommandLine, records
 from tests.offices.desk_office import DeskOffice
@@ -23,10 +25,10 @@ from tests.samples.generator import make_records
 
 
 def test_the_first_output_is_taken_and_another_one_refused(database: Database, tmp_path: Path) -> None:
-    first, other = (OutputIdentity(database, tmp_path / name) for name in ("output", "other"))
+    first, other = (OutputIdentity(database, folder_at(tmp_path / name)) for name in ("output", "other"))
 
     first.check()
-    OutputIdentity(database, tmp_path / "output").check()
+    OutputIdentity(database, folder_at(tmp_path / "output")).check()
 
     with pytest.raises(OutputRefused, match=r"output\.another_place"):
         other.check()
@@ -34,18 +36,18 @@ def test_the_first_output_is_taken_and_another_one_refused(database: Database, t
 
 
 def test_an_output_that_was_moved_with_its_mark_is_the_same(database: Database, tmp_path: Path) -> None:
-    OutputIdentity(database, tmp_path / "output").check()
+    OutputIdentity(database, folder_at(tmp_path / "output")).check()
     shutil.move(tmp_path / "output", tmp_path / "moved")
     marks = {path.name: path.read_bytes() for path in (tmp_path / "moved").iterdir()}
 
-    OutputIdentity(database, tmp_path / "moved").check()
+    OutputIdentity(database, folder_at(tmp_path / "moved")).check()
 
     assert marks
     assert {path.name: path.read_bytes() for path in (tmp_path / "moved").iterdir()} == marks
 
 
 def test_an_output_that_replaces_the_known_one_is_taken(database: Database, tmp_path: Path) -> None:
-    first, other = (OutputIdentity(database, tmp_path / name) for name in ("output", "other"))
+    first, other = (OutputIdentity(database, folder_at(tmp_path / name)) for name in ("output", "other"))
     first.check()
 
     other.take()
@@ -56,15 +58,15 @@ def test_an_output_that_replaces_the_known_one_is_taken(database: Database, tmp_
 
 
 def test_name_and_issued_lines_stand_in_one_mark_file(database: Database, tmp_path: Path) -> None:
-    marks = IssuedMarks(tmp_path / "home" / "issued.json", tmp_path / "output")
+    marks = IssuedMarks(tmp_path / "home" / "issued.json", folder_at(tmp_path / "output"))
     marks.raise_to("AAAAAAAA", 9)
-    OutputIdentity(database, tmp_path / "output").check()
-    name = output_name(tmp_path / "output")
+    OutputIdentity(database, folder_at(tmp_path / "output")).check()
+    names = marks_in(folder_at(tmp_path / "output")).names()
     marks.raise_to("AAAAAAAA", 12)
 
-    assert name == output_name(tmp_path / "output") != ""
+    assert names == marks_in(folder_at(tmp_path / "output")).names() != frozenset()
     assert marks.read().next_lines == {"AAAAAAAA": 12}
-    OutputIdentity(database, tmp_path / "output").check()
+    OutputIdentity(database, folder_at(tmp_path / "output")).check()
 
 
 def test_a_server_answers_scans_though_its_output_is_elsewhere(tmp_path: Path) -> None:
@@ -135,7 +137,7 @@ def test_bad_marks_in_the_output_stop_printing_alone(
     services = PrintingOffice(tmp_path).services
     services.output_identity.check()
     epoch = services.epochs.ready(datetime.now(UTC)).name
-    BAD_MARKS[fault](services.settings.output / IN_OUTPUT)
+    BAD_MARKS[fault](Path(services.settings.output) / IN_OUTPUT)
 
     services.epochs.check()
     look_at_output(services)
