@@ -27,7 +27,7 @@ def foresee_upgrade(database: Database) -> SchemaChange:
     return SchemaChange(before, HEAD, pending_revisions(before) if before else ())
 
 
-def upgrade_database(database: Database, output: Path, tell: Callable[[str], None]) -> None:
+def upgrade_database(database: Database, output: Path | str, tell: Callable[[str], None]) -> None:
     """Bring the schema up, all of it or nothing; ``tell`` is told each revision that is reached.
 
     Another process that does the same is waited for. StorageRefused where it takes too long, where the database is of
