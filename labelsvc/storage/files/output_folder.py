@@ -1,8 +1,8 @@
 """The output: one folder per batch, and only complete files under final names.
 
 It is a folder of this machine or a prefix of an object store. Who works on a batch is known to the database
-(:mod:`labelsvc.storage.batches.held_folder`). The next holder removes unfinished files of a killed one, so nothing has to
-be cleaned by hand.
+(:mod:`labelsvc.storage.batches.held_folder`). The next holder removes unfinished files of a killed one, so nothing has
+to be cleaned by hand.
 """
 
 from __future__ import annotations

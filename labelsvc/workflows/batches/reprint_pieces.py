@@ -66,8 +66,9 @@ def reprint_pieces(
     if not context.reason.strip():
         raise InvalidValue.from_code("reprint.no_reason")
     batch = plan.printed.batch
-    held = hold_batch(services.claims, output, batch.name, patient=True)
-    with held as folder, TemporaryDirectory(prefix="labelsvc-") as scratch:  # 1
+    holding = hold_batch(services.claims, output, batch.name, patient=True)
+    with holding as held, TemporaryDirectory(prefix="labelsvc-") as scratch:  # 1
+        folder = held.folder
         job = _ReprintJob(plan, services.words, services.epochs.key(batch.epoch), Path(scratch))
         job.compare_places()
         exact, read = job.take_pages(context.now, processes) if plan.sheets else job.draw_pieces()  # 2 and 3
