@@ -139,6 +139,6 @@ def test_a_rotation_stops_nothing_and_makes_no_stamp_red(
     assert [batch.state for batch in finished] == ["ready"] * 3
     epochs = [office.services.batches.get(name).epoch for name in (before, *new)]
     assert epochs[0] == key.name not in epochs[1:]
-    assert {answer for answer in watch.answers[:seen]} == {(200, "green")}
+    assert set(watch.answers[:seen]) == {(200, "green")}
     assert {colour for _, colour in watch.answers} <= {"green", "amber"}
     assert set(watch.answers[-9:]) == {(200, "green")}

@@ -27,8 +27,8 @@ READ = (
 )
 COUNTED = ("alarms", "scans")
 """Written by scans."""
-FORGOTTEN = ("day_salts", "device_marks")
-"""Written by scans, and destroyed when the day is over."""
+FORGOTTEN = ("day_salts", "device_marks", "scan_batches")
+"""Written by scans, and destroyed when they are no longer needed."""
 LONGEST_NAME = 63
 """Bytes of a name in PostgreSQL."""
 
