@@ -104,6 +104,7 @@ KEY_TROUBLES = _series(
     ),
     ("missing", "file", "not_compared"),
 )
+SCANS_WAITING = _gauge("labelsvc_scans_waiting", "Scans that were answered and are not yet written, of all processes.")
 PROCESSES = _gauge("labelsvc_web_processes", "Web processes that serve.")
 
 

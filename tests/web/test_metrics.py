@@ -139,6 +139,7 @@ def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
     assert now['labelsvc_lacking{need="database"}'] == 0
     assert now['labelsvc_key_troubles{trouble="missing"}'] == 1
     assert now['labelsvc_failed_parts{batch="held"}'] == now["labelsvc_open_cases"] == 0
+    assert now['labelsvc_parts_tried_again{cause="lost"}'] == 0
     assert refused.status_code == 404
     assert all(FORMAT.fullmatch(line) for line in text.splitlines())
     assert genuine not in text

@@ -22,7 +22,9 @@ class PrintLoad:
     """``parts`` and ``pieces`` that the worker has before it, by the part's state; ``waits_since``: the oldest order.
 
     ``batches``: how many are not ready, by state; ``failed_parts`` of those that are held or failed, by the batch's
-    state: by a proof or the records, or by a fault. ``pieces_lately`` were finished in the last five minutes.
+    state: by a proof or the records, or by a fault. ``tried_again``: how often parts of unfinished batches were begun
+    anew, after a fault of theirs (``fault``) or a lost process (``lost``). ``pieces_lately`` were finished in the last
+    five minutes.
     """
 
     parts: dict[PartState, int]
@@ -30,6 +32,7 @@ class PrintLoad:
     waits_since: datetime | None
     batches: dict[BatchState, int]
     failed_parts: dict[BatchState, int]
+    tried_again: dict[str, int]
     pieces_lately: int
 
     @property
@@ -49,6 +52,9 @@ def read_print_load(database: Database, now: datetime) -> PrintLoad:
     lately = select(func.sum(parts.c.pieces)).where(parts.c.state == "done", parts.c.ended_at > now - LATELY)
     failed = parts.c.state == "failed", batches.c.state.in_(_STOPPED)
     stopped = select(batches.c.state, func.count()).select_from(queued).where(*failed).group_by(batches.c.state)
+    again = (
+        select(func.sum(parts.c.tries), func.sum(parts.c.losses)).select_from(queued).where(batches.c.state.in_(_OPEN))
+    )
     with database.reading() as connection:
         rows = connection.execute(by_state).all()
         found = {row[0]: int(row[1]) for row in connection.execute(counts)}
@@ -59,5 +65,11 @@ def read_print_load(database: Database, now: datetime) -> PrintLoad:
             waits_since=connection.scalar(oldest),
             batches={state: found.get(state, 0) for state in _OPEN},
             failed_parts={state: lost.get(state, 0) for state in _STOPPED},
+            tried_again=dict(zip(("fault", "lost"), map(_whole, connection.execute(again).one()), strict=True)),
             pieces_lately=int(connection.scalar(lately) or 0),
         )
+
+
+def _whole(total: int | None) -> int:
+    """Return a sum, which is None over no rows."""
+    return int(total or 0)

@@ -112,6 +112,8 @@ class ScanQueue:
         """The number of the last batch that was written."""
         self.is_held = False
         """Whether the database took nothing when it was tried last."""
+        self.tell: Callable[[int], object] = lambda waiting: None
+        """Is told now and then how many wait, and when none does any more."""
 
     def __len__(self) -> int:
         return self._count
@@ -193,6 +195,7 @@ class ScanQueue:
             with self._changes:
                 self._changes.wait_for(lambda: self._ends or (self._full and not self.is_held), WRITTEN_EVERY)
             self._note(is_held=not self._written_all())
+            self.tell(self._count)
             with self._changes:
                 if self._ends or not self._count:
                     self._writer = None

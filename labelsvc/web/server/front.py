@@ -13,7 +13,16 @@ from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
 from labelsvc.web.desk.context import WorkerHints
-from labelsvc.web.metrics import KEY_TROUBLES, LANES, MEDIA_TYPE, PROCESSES, REQUEST_SECONDS, REQUESTS, UNAVAILABLE
+from labelsvc.web.metrics import (
+    KEY_TROUBLES,
+    LANES,
+    MEDIA_TYPE,
+    PROCESSES,
+    REQUEST_SECONDS,
+    REQUESTS,
+    SCANS_WAITING,
+    UNAVAILABLE,
+)
 from labelsvc.web.public.app import public_app
 from labelsvc.web.request_ids import HEADER, begin_request
 from labelsvc.web.server.lanes import is_staff_path
@@ -153,6 +162,7 @@ def _services(keys: Sequence[EpochKey]) -> Services:
     services.verifying_keys.remember(keys)
     services.verifying_keys.compare()
     services.verifying_keys.watch(lambda: _note_keys(services))
+    services.scans.queue.tell = SCANS_WAITING.set
     PROCESSES.set(1)
     return services
 

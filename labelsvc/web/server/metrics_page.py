@@ -99,10 +99,12 @@ class RecordFigures(Collector):
         yield _figure("labelsvc_pieces_per_second", "Labels printed a second in the last five minutes.", load.pace)
         yield _by_label("labelsvc_batches", "Batches that are not ready, by state.", "state", load.batches.items())
         yield _by_label("labelsvc_failed_parts", _FAILED_PARTS, "batch", load.failed_parts.items())
+        yield _by_label("labelsvc_parts_tried_again", _TRIED_AGAIN, "cause", load.tried_again.items())
         yield _figure("labelsvc_open_cases", "Alarms of scans that wait for somebody of the office.", cases)
 
 
 _DATABASE_UP = "1 where the database answered this request, else 0."
+_TRIED_AGAIN = "Times that parts of unfinished batches were begun anew: after a fault, or a lost process."
 _FAILED_PARTS = "Parts that cannot be printed, by what became of their batch: held (by proof or records) or failed."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -113,6 +114,25 @@ def test_a_device_does_not_wait_again_within_the_hour(stores: Stores, epoch: str
     assert stores.scans.look(epoch, 1, 7)[1] == ScanHistory(2, NOW, 1, DAY)
     stores.scans.queue.write_now()
     assert stores.scans.look(epoch, 1, 7)[1] == ScanHistory(2, NOW, 1, DAY)
+
+
+def test_how_many_wait_is_told_until_none_does() -> None:
+    takes = iter([False, True])
+    told: list[int] = []
+    done = threading.Event()
+    queue = ScanQueue(lambda batch: next(takes))
+
+    def tell(waiting: int) -> None:
+        told.append(waiting)
+        if not waiting:
+            done.set()
+
+    queue.tell = tell
+
+    queue.keep(scan_at(NOW))
+
+    assert done.wait(10)
+    assert told == [1, 0]
 
 
 def test_an_alarm_about_a_missing_record_is_stored_before_the_answer(stores: Stores, epoch: str) -> None:
