@@ -493,7 +493,7 @@ class Services:
         """Files that were uploaded and wait for a decision."""
         from labelsvc.storage.files.uploads import Uploads
 
-        return Uploads(self.home / "uploads")
+        return Uploads(self.home / "uploads", self.database)
 
     @cached_property
     def export_files(self) -> ExportFiles:
@@ -521,7 +521,7 @@ class Services:
         """ResultRows that imports refused."""
         from labelsvc.storage.files.refused_rows import KeptRefusedRows
 
-        return KeptRefusedRows(self.home / "refused-rows")
+        return KeptRefusedRows(self.home / "refused-rows", self.database)
 
     @cached_property
     def idempotent_answers(self) -> IdempotentAnswers:

@@ -72,19 +72,19 @@ def test_the_files_of_a_database_in_use_are_closed(tmp_path: Path) -> None:
     assert left_open == []
 
 
-def test_uploads_refused_rows_and_the_queue_are_closed(tmp_path: Path) -> None:
+def test_uploads_and_the_queue_are_closed(tmp_path: Path) -> None:
     desk = DeskOffice(tmp_path)
     PrintQueue(desk.services).enqueue()
     client = desk.client(Role.CLERK)
     client.get("/office/import")
     table = "sản phẩm,chủ thể,số sao,ngày quyết định\nTrà,HTX Một,9,2026-03-05\n".encode()
     waiting = client.post("/office/import", files=(io.BytesIO(table), "a.csv"))
-    desk.services.refused_rows.keep(1, 1, table)
+    client.get(waiting.location)
 
     made = {path.name for path in desk.services.settings.home.iterdir()}
 
     assert waiting.status_code in (200, 302)
-    assert made >= {"uploads", "refused-rows", "queue.db"}
+    assert made >= {"uploads", "queue.db"}
     assert open_to_others(desk.services.settings.home) == []
 
 

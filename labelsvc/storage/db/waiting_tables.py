@@ -1,8 +1,8 @@
-"""The tables of what goes on behind the pages: orders that are planned, and exports that are made."""
+"""The tables of what goes on behind the pages: orders that are planned, exports that are made, uploads that wait."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
 
 from labelsvc.storage.db.moment import Moment
 from labelsvc.storage.db.tables import metadata
@@ -36,3 +36,25 @@ export_turns = Table(
     Column("until", Moment, nullable=False),
 )
 """Accounts that have an export made: which request holds the turn, and until when at most."""
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("owner", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("name", "number"),
+)
+"""Files that wait for a decision: all web machines have them, for a day."""
+
+refused_rows = Table(
+    "refused_rows",
+    metadata,
+    Column("import_id", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Rows that an import refused, as a CSV to be mended. Those of older versions are files of the home."""

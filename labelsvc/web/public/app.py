@@ -64,7 +64,7 @@ def create_app(
         wording=wording,
         answers=answers,
         clock=clock,
-        limit=EntryLimit(behind_tls=site.behind_tls),
+        limit=EntryLimit(behind_tls=site.behind_tls, storage=site.limits),
         visitors=Visitors.read(templates / "web" / "fetchers.toml"),
         site=site,
         signer=signer,
@@ -82,7 +82,7 @@ def public_app(services: Services, clock: Callable[[], datetime] = lambda: datet
     services.scans.forget_devices_before(clock())
     settings = services.settings
     host = settings.host
-    site = PublicSite(host.address, behind_tls=settings.behind_tls, specimen=host.specimen)
+    site = PublicSite(host.address, behind_tls=settings.behind_tls, specimen=host.specimen, limits=settings.limits)
     return create_app(
         services.verifier,
         services.templates,

@@ -47,6 +47,7 @@ from labelsvc.web.desk.plain_input import take_plain_input
 from labelsvc.web.desk.problem_json import is_api, problem
 from labelsvc.web.desk.public_address import trusted_hosts
 from labelsvc.web.metrics import UNAVAILABLE
+from labelsvc.web.public.entry_limit import storage_options
 from labelsvc.web.sign_in.cookie_sessions import CookieSessions
 from labelsvc.web.sign_in.events import note_refusal
 from labelsvc.web.sign_in.signed_in import watch_sign_ins
@@ -136,6 +137,7 @@ def _configure(app: Flask, services: Services) -> None:
         WTF_CSRF_SSL_STRICT=False,  # the cookie is SameSite, and a proxy may end TLS
         TRUSTED_HOSTS=trusted_hosts(services.settings),
         RATELIMIT_STORAGE_URI=services.settings.limits,
+        RATELIMIT_STORAGE_OPTIONS=storage_options(services.settings.limits),
         RATELIMIT_HEADERS_ENABLED=False,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # where the shared storage is down, each process counts by itself
     )
