@@ -100,13 +100,13 @@ def test_a_home_that_was_open_is_closed_with_all_in_it(tmp_path: Path, mode: int
     tmp_path.chmod(0o755)
     home.chmod(mode)
 
-    closed = close_to_others(home, but=output)
+    closed = close_to_others(home, but=str(output))
 
     assert {path.name for path in closed} == {"home", "uploads", "x", "keys.json", "0"}
     assert {Path(path).name for path in open_to_others(home)} == {"link", "output", "labels-001.pdf"}
     assert stat.S_IMODE(home.stat().st_mode) == mode & 0o700
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
-    assert close_to_others(home, but=output) == []
+    assert close_to_others(home, but=str(output)) == []
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_a_closed_folder_of_somebody_else_is_passed_by(unprivileged_home: Path) 
     (unprivileged_home / "lost+found").mkdir(mode=0)
     (unprivileged_home / "keys.json").touch(mode=0o666)
 
-    closed = close_to_others(unprivileged_home, but=unprivileged_home / "output")
+    closed = close_to_others(unprivileged_home, but=str(unprivileged_home / "output"))
 
     assert [path.name for path in closed] == ["keys.json"]
 
@@ -137,7 +137,7 @@ def test_a_home_of_somebody_else_is_refused(unprivileged_home: Path) -> None:
     unprivileged_home.chmod(0)
 
     with pytest.raises(StorageRefused):
-        close_to_others(unprivileged_home, but=unprivileged_home / "output")
+        close_to_others(unprivileged_home, but=str(unprivileged_home / "output"))
 
 
 def test_what_goes_while_the_home_is_walked_is_passed_by(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_folder_of_everybody_is_no_home(tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
 
     with pytest.raises(StorageRefused) as refused:
-        close_to_others(tmp_path, but=tmp_path / "output")
+        close_to_others(tmp_path, but=str(tmp_path / "output"))
 
     assert refused.value.problems[0].code == "storage.home_shared"
 
