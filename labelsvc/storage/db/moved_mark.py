@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, text
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db.people_tables import secrets
-from labelsvc.storage.db.tables import alarms, day_salts, device_marks, metadata, scans
+from labelsvc.storage.db.tables import alarms, day_salts, device_marks, metadata, scan_batches, scans
 
 KEPT_AS = "moved_to"
 """What the new place is called among the values that the program makes for itself."""
@@ -19,7 +19,7 @@ SAID = "labelsvc moved: "
 """What the triggers say before the new place."""
 SQLSTATE = "LS001"
 """What they raise it with in PostgreSQL."""
-_STILL_WRITTEN = (scans, alarms, day_salts, device_marks, secrets)
+_STILL_WRITTEN = (scans, scan_batches, alarms, day_salts, device_marks, secrets)
 
 
 def moved_to(connection: Connection) -> str:
