@@ -33,13 +33,17 @@ class ClaimLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PartClaim:
-    """The right to render a part. ``tries``: claims before this one that ended without a result."""
+    """The right to render a part.
+
+    ``tries``: claims before this one that ended without a result; ``own_tries``: those of them by the part's own fault.
+    """
 
     batch: str
     batch_id: int
     number: int
     token: int
     tries: int
+    own_tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,10 @@ class Claims:
             update(parts)
             .where(parts.c.batch_id == found.id, parts.c.number == found.number)
             .values(values | {"started_at": now, "reason": ""})
-            .returning(parts.c.token, parts.c.tries + parts.c.losses)
+            .returning(parts.c.token, parts.c.tries, parts.c.losses)
         )
-        token, tries = connection.execute(change).one()
-        return PartClaim(found.name, found.id, found.number, token, tries)
+        made = connection.execute(change).one()
+        return PartClaim(found.name, found.id, found.number, made.token, made.tries + made.losses, made.tries)
 
     def batch(self, name: str, *, patient: bool = False) -> BatchClaim | None:
         """Claim a batch; None if somebody else has it.
@@ -143,6 +147,11 @@ class Claims:
         """Raise ClaimLost if a claim is lost."""
         if not self.beat(claim):
             raise ClaimLost
+
+    def note_line(self, claim: PartClaim, line: int | None) -> None:
+        """Say which line of the batch is worked on, so that a process that dies now tells what of."""
+        with self._database.touching() as connection:
+            connection.execute(update(parts).where(*claimed_at_all(claim)).values(line=line))
 
     def leave(self, claim: BatchClaim) -> None:
         """Give a batch up."""

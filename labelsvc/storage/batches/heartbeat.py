@@ -12,18 +12,19 @@ ENDING_SECONDS = 1
 
 
 @contextmanager
-def beating(beat: Callable[[], bool], every_seconds: float) -> Iterator[threading.Event]:
-    """Call ``beat`` again and again while the block runs; gives the event of the claim's loss, which ``beat`` tells.
+def beating(beat: Callable[[], bool], every_seconds: float, lost: threading.Event | None = None) -> Iterator[None]:
+    """Call ``beat`` again and again while the block runs; where it tells that the claim is lost, ``lost`` is set.
 
     A database that is away for a while loses no claim by itself.
     """
-    ended, lost = threading.Event(), threading.Event()
+    ended = threading.Event()
 
     def run() -> None:
         while not ended.wait(every_seconds):
             try:
                 if not beat():
-                    lost.set()
+                    if lost:
+                        lost.set()
                     return
             except StorageRefused:
                 continue
@@ -31,7 +32,7 @@ def beating(beat: Callable[[], bool], every_seconds: float) -> Iterator[threadin
     thread = threading.Thread(target=run, daemon=True, name="heartbeat")
     thread.start()
     try:
-        yield lost
+        yield
     finally:
         ended.set()
         thread.join(ENDING_SECONDS)

@@ -17,14 +17,13 @@ from labelsvc.storage.db.tables import batches, parts
 class HeldPart:
     """A part that is being rendered.
 
-    ``tries`` and ``losses``: how its claims before this one ended.
-    ``line``: which line of its batch was being drawn when that was last told.
+    ``losses``: claims before this one that went down with their whole worker. ``line``: which line of its batch was
+    being drawn when that was last told.
     """
 
     claim: PartClaim
     holder: str
     beats: int
-    tries: int
     losses: int
     line: int | None
 
@@ -80,8 +79,8 @@ class LostClaims:
         with self._database.reading() as connection:
             return [
                 HeldPart(
-                    PartClaim(row.name, row.id, row.number, row.token, row.tries + row.losses),
-                    *(row.holder, row.beats, row.tries, row.losses, row.line),
+                    PartClaim(row.name, row.id, row.number, row.token, row.tries + row.losses, row.tries),
+                    *(row.holder, row.beats, row.losses, row.line),
                 )
                 for row in connection.execute(query)
             ]

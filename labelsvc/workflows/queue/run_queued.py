@@ -27,10 +27,12 @@ from labelsvc.workflows.batches.release_batch import join_parts, keep_report, ke
 from labelsvc.workflows.batches.render_part import RenderedPart, RenderWatch, render_part
 from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
+from labelsvc.workflows.queue.part_faults import MOST_TRIES, unforeseen_error
+from labelsvc.workflows.queue.part_watch import PartWatch
 
 LOG = logging.getLogger("labelsvc.worker")
-MOST_TRIES = 3
-"""So often a part is tried that fails for no reason that anybody foresaw."""
+REASONS_NAMED = 3
+"""So many different reasons a stopped batch gives; each part has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,11 @@ class QueueRunner:
     def _print(self, claim: PartClaim) -> None:
         """Print a part that is claimed; whatever comes of it, the claim ends."""
         batch, claims, progress = self.services.batches.get(claim.batch), self.services.claims, self.services.progress
+        watch = PartWatch(claim, claims)
         try:
             folder = self._folder(batch)
-            with beating(lambda: claims.beat(claim), claims.beat_seconds):
-                made = self._render(batch, folder, claim)
+            with beating(lambda: claims.beat(claim), claims.beat_seconds, watch.lost):
+                made = self._render(batch, folder, claim, watch.hooks())
             keep_report(folder, made)
             progress.part_done(claim, made.file, made.sha256, made.size, self.services.clock())
         except ClaimLost:
@@ -82,16 +85,16 @@ class QueueRunner:
             self._fail(claim, error)
         except Exception as error:
             LOG.exception("part %d of batch %s failed", claim.number, claim.batch)
-            self._try_again(claim, error)
+            self._try_again(claim, error, watch.line)
         progress.part_left(claim)
 
-    def _render(self, batch: Batch, folder: StoredFolder, claim: PartClaim) -> RenderedPart:
+    def _render(self, batch: Batch, folder: StoredFolder, claim: PartClaim, hooks: RenderWatch) -> RenderedPart:
         services = self.services
         contents = BatchContents.read(batch, services.batches, services.assets)
         part = next(each.part for each in contents.parts if each.part.number == claim.number)
         task = part_task(contents, part, services.words, services.epochs.key(batch.epoch), folder)
         refuse_not_in_force(list(task.lines.values()), services.products, services.clock().astimezone(VIETNAM).date())
-        return render_part(task, RenderWatch(before_names=lambda: services.claims.check(claim)))
+        return render_part(task, hooks)
 
     def _fail(self, claim: PartClaim, error: LabelsvcError) -> None:
         """Let a part fail for good; where the output or a key is missing its batch stops at once."""
@@ -101,13 +104,13 @@ class QueueRunner:
         if isinstance(error, OutputRefused | KeyRefused):
             self._stop(claim.batch, "failed", reason)
 
-    def _try_again(self, claim: PartClaim, error: Exception) -> None:
+    def _try_again(self, claim: PartClaim, error: Exception, line: int | None) -> None:
         """Let a part wait again, or fail for good after its last try: the log has the details, people see the kind."""
-        if claim.tries + 1 < MOST_TRIES:
+        if claim.own_tries + 1 < MOST_TRIES:
             self.services.progress.part_tried(claim)
             return
-        unforeseen = LabelsvcError.from_code("print.unforeseen", kind=type(error).__name__)
-        self.services.progress.part_failed(claim, self.services.words.explain(unforeseen), self.services.clock())
+        why = self.services.words.explain(unforeseen_error(claim, line, type(error).__name__, self.services.batches))
+        self.services.progress.part_failed(claim, why, self.services.clock())
 
     def finish(self, name: str) -> None:
         """Join and release a batch whose parts are all done, stop one with failed parts; who comes second leaves it."""
@@ -117,7 +120,8 @@ class QueueRunner:
             self._release(batch, parts)
         elif batch.state == "running" and states <= {"done", "failed"}:
             failed = [part for part in parts if part.state == "failed"]
-            self._stop(name, "held" if any(part.refused for part in failed) else "failed", failed[0].reason)
+            reasons = list(dict.fromkeys(part.reason for part in failed))[:REASONS_NAMED]
+            self._stop(name, "held" if any(part.refused for part in failed) else "failed", " ".join(reasons))
         clear_cancelled(name, self.services, self._output(batch))
 
     def _release(self, batch: Batch, parts: Sequence[BatchPart]) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from labelsvc.domain.errors import LabelsvcError
 from labelsvc.storage.batches.holders import GONE
 from labelsvc.storage.batches.lease_watch import LeaseWatch
 from labelsvc.storage.batches.lost_claims import HeldPart, LostClaims
 from labelsvc.workflows.batches.batch_services import BatchServices
-from labelsvc.workflows.queue.run_queued import MOST_TRIES
+from labelsvc.workflows.queue.part_faults import MOST_TRIES, lost_process_error
 
 LOG = logging.getLogger("labelsvc.worker")
 MOST_LOSSES = 20
@@ -39,14 +38,14 @@ class Sweep:
                 LOG.warning("batch %s lost its process", batch.name)
 
     def _put_back(self, part: HeldPart, *, by_own_fault: bool) -> None:
-        tries, losses = part.tries + by_own_fault, part.losses + (not by_own_fault)
+        tries, losses = part.claim.own_tries + by_own_fault, part.losses + (not by_own_fault)
         failed = tries >= MOST_TRIES or losses >= MOST_LOSSES
-        why = self._services.words.explain(self._reason(part)) if failed else ""
+        why = self._why(part) if failed else ""
         if self._lost.take_part(part, by_own_fault=by_own_fault, why_failed=why):
             LOG.warning(
                 "part %d of batch %s lost its process; %s",
                 *(part.claim.number, part.claim.batch, "it failed too often" if failed else "it waits again"),
             )
 
-    def _reason(self, part: HeldPart) -> LabelsvcError:
-        return LabelsvcError.from_code("print.process_lost")
+    def _why(self, part: HeldPart) -> str:
+        return self._services.words.explain(lost_process_error(part.claim, part.line, self._services.batches))

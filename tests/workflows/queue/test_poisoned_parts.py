@@ -1,0 +1,140 @@
+"""A part that cannot be printed: three tries, the rest is done, and the batch says which product and why."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import PrintRefused
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
+from labelsvc.storage.db.tables import parts
+from labelsvc.workflows import part_jobs
+from labelsvc.workflows.queue.sweep import Sweep
+from tests.offices.printing_office import PrintingOffice
+from tests.samples.generator import make_records
+
+rightly = part_jobs.fill  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PrintingOffice:
+    monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 40)
+    return PrintingOffice(tmp_path)
+
+
+def ordered(office: PrintingOffice) -> tuple[str, str]:
+    """Return a batch of more than one part, and the product in the middle of it."""
+    items = office.take(make_records(7, 20, day=office.today))
+    name = office.order(office.plan(items, queued=True, proof="none"))
+    assert len(office.services.batches.parts(name)) > 2
+    return name, office.services.batches.lines(name)[3].product.name
+
+
+def work(office: PrintingOffice) -> None:
+    while office.services.queue_runner.run_next():
+        pass
+
+
+def tries(office: PrintingOffice) -> list[int]:
+    with office.services.database.reading() as connection:
+        return list(connection.scalars(parts.select().with_only_columns(parts.c.token).order_by(parts.c.number)))
+
+
+def test_a_product_that_breaks_the_renderer_is_named_after_three_tries(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, poisoned = ordered(office)
+
+    def fill(design: Design, facts: LabelFacts) -> FilledLabel:
+        if facts.product.name == poisoned:
+            raise ZeroDivisionError
+        return rightly(design, facts)
+
+    monkeypatch.setattr(part_jobs, "fill", fill)
+    work(office)
+
+    batch, states = office.services.batches.get(name), [part.state for part in office.services.batches.parts(name)]
+    assert batch.state == "failed"
+    assert poisoned in batch.reason
+    assert "ZeroDivisionError" in batch.reason
+    assert set(states) == {"done", "failed"}
+    assert dict(zip(states, tries(office), strict=True)) == {"done": 1, "failed": 3}
+
+
+def test_a_refused_product_is_tried_once_and_holds_the_batch_back(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, refused = ordered(office)
+
+    def fill(design: Design, facts: LabelFacts) -> FilledLabel:
+        if facts.product.name == refused:
+            raise PrintRefused.from_code("proof.symbol", url=refused, count=1)
+        return rightly(design, facts)
+
+    monkeypatch.setattr(part_jobs, "fill", fill)
+    work(office)
+
+    batch, states = office.services.batches.get(name), [part.state for part in office.services.batches.parts(name)]
+    assert batch.state == "held"
+    assert refused in batch.reason
+    assert set(states) == {"done", "failed"}
+    assert set(tries(office)) == {1}
+    monkeypatch.setattr(part_jobs, "fill", rightly)
+    assert office.services.batch_progress.start_again(name, ChangeContext("thu", office.now))
+    work(office)
+    assert office.services.batches.get(name).state == "ready"
+
+
+def test_a_product_that_kills_its_process_is_named_after_three_deaths(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, poisoned = ordered(office)
+    sweep = Sweep(office.services.batch_services, office.services.lost_claims)
+
+    def fill(design: Design, facts: LabelFacts) -> FilledLabel:
+        if facts.product.name == poisoned:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return rightly(design, facts)
+
+    monkeypatch.setattr(part_jobs, "fill", fill)
+    deaths = 0
+    for look in range(20):
+        child = os.fork()
+        if child == 0:
+            work(office)
+            os._exit(0)
+        died = os.waitpid(child, 0)[1] == signal.SIGKILL
+        sweep.run(float(look))
+        deaths += died
+        if not died:
+            break
+
+    batch, states = office.services.batches.get(name), [part.state for part in office.services.batches.parts(name)]
+    assert deaths == 3
+    assert batch.state == "failed"
+    assert poisoned in batch.reason
+    assert set(states) == {"done", "failed"}
+
+
+def test_a_cancel_stops_the_part_that_is_being_rendered(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, _ = ordered(office)
+    drawn = []
+
+    def fill(design: Design, facts: LabelFacts) -> FilledLabel:
+        drawn.append(facts.product.name)
+        office.services.batch_progress.cancel(name, "nhầm", ChangeContext("thu", office.now))
+        return rightly(design, facts)
+
+    monkeypatch.setattr(part_jobs, "fill", fill)
+    work(office)
+
+    assert len(set(drawn)) <= 3
+    assert not office.services.output().path(name).exists()
+    assert {part.state for part in office.services.batches.parts(name)} == {"waiting"}
