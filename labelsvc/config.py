@@ -28,6 +28,10 @@ CONNECTIONS, LEAST_CONNECTIONS = 8, 2
 """How many connections to PostgreSQL a process takes at most; half are for scans."""
 LEASE_SECONDS, LEAST_LEASE_SECONDS = 30, 2
 """After so many seconds without a heartbeat the work of a process on another machine is given to others."""
+OPEN_BATCHES = 20
+"""How many batches of a producer may wait or be printed at a time."""
+QUEUES = ("redis", "rediss", "postgresql", "postgresql+psycopg")
+"""Servers that may keep the worker's hints."""
 SECOND_FACTORS = ("administrators", "office", "everybody")
 """Whose accounts must have a second factor; administrators' always."""
 LEAST_TOKEN = 20
@@ -55,6 +59,8 @@ class Settings:
     behind_tls: bool
     address: str
     limits: str = field(repr=False, metadata={"secret": True})
+    queue: str = field(repr=False, metadata={"secret": True})
+    open_batches: int
     log: str
     log_format: str
     second_factor: str
@@ -87,6 +93,8 @@ class Settings:
             behind_tls=_one_of("behind_tls", given.get("behind_tls", "no"), ("yes", "no")) == "yes",
             address=_address(given.get("address", "")),
             limits=given.get("limits", "memory://"),
+            queue=_queue(given.get("queue", "")),
+            open_batches=_count("open_batches", given.get("open_batches", str(OPEN_BATCHES))),
             log=_one_of("log", given.get("log", "warning"), LOG_LEVELS),
             log_format=_one_of("log_format", given.get("log_format", "text"), ("text", "json")),
             second_factor=_one_of("second_factor", given.get("second_factor", SECOND_FACTORS[0]), SECOND_FACTORS),
@@ -198,6 +206,14 @@ def _place(text: str) -> str:
     if not _URL.fullmatch(text):
         raise InvalidValue.from_code("config.output", variable=variable("output"), value=text)
     return text.rstrip("/")
+
+
+def _queue(url: str) -> str:
+    """Return the URL of a queue's server; empty for the file in the home."""
+    kind, separator, _ = url.partition("://")
+    if url and (kind not in QUEUES or not separator):
+        raise InvalidValue.from_code("config.queue", variable=variable("queue"), value=kind)
+    return url
 
 
 def _token(name: str, value: str) -> str:

@@ -283,7 +283,7 @@ class Services:
         """The batches with their lines and parts."""
         from labelsvc.storage.batches.batches import Batches
 
-        return Batches(self.database, self.epochs)
+        return Batches(self.database, self.epochs, self.settings.open_batches)
 
     @cached_property
     def batch_progress(self) -> BatchProgress:

@@ -17,7 +17,7 @@ from labelsvc.domain.errors import StorageRefused
 from labelsvc.services import Services
 from labelsvc.storage.files import private_home
 from labelsvc.storage.files.private_home import close_to_others
-from labelsvc.worker import PrintQueue
+from labelsvc.worker.print_queue import PrintQueue
 from tests.offices.command_line import CommandLine, records
 from tests.offices.desk_office import DeskOffice
 

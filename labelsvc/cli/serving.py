@@ -55,7 +55,7 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool, public: bo
 
     def make_staff_app() -> WSGIApplication:
         from labelsvc.web.desk.context import WorkerHints
-        from labelsvc.worker import PrintQueue
+        from labelsvc.worker.print_queue import PrintQueue
 
         def hints_of(services: Services) -> WorkerHints:
             queue = PrintQueue(services)

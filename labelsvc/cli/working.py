@@ -28,7 +28,8 @@ _COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
 def worker(processes: int | None, take_output: bool, child: bool) -> None:
     """Print until stopped; ``child``: ends with its parent server; ``take_output``: this is the output from now on."""
     from labelsvc.web.server.log import set_up_log
-    from labelsvc.worker import PrintQueue, end_with_parent
+    from labelsvc.worker.print_queue import PrintQueue
+    from labelsvc.worker.processes import end_with_parent, work
 
     services = open_services()
     if child:
@@ -42,7 +43,7 @@ def worker(processes: int | None, take_output: bool, child: bool) -> None:
         services.output_identity.check()
     services.epochs.check()
     print_line(say("cli.working", home=services.settings.home), quiet=child)
-    PrintQueue(services).work(processes or services.settings.processes)
+    work(PrintQueue(services), processes or services.settings.processes)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from labelsvc.storage.files import folder_probe
 from labelsvc.storage.files.folder_probe import folder_answers
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.keys.output_identity import OutputIdentity
-from labelsvc.worker import PrintQueue
+from labelsvc.worker.print_queue import PrintQueue
 
 
 @pytest.fixture

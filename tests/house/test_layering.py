@@ -94,7 +94,7 @@ THIRD_PARTY = {
         "flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic", "flask_login", "flask_wtf",
         "flask_limiter", "flask_openapi3", "limits", "prometheus_client", "opentelemetry",
     },
-    "worker": {"huey"},
+    "worker": {"huey", "redis", "psycopg"},
     "cli": {"click", "rich"},
 }  # fmt: skip
 

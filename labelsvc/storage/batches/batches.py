@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.verdict import VIETNAM
+from labelsvc.storage.batches.batch_limits import refuse_too_many
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, OrderedBatch
 from labelsvc.storage.batches.batch_rows import batch_of, line_of, line_values, order_values, part_of, part_values
 from labelsvc.storage.batches.printed_lots import enter_printed_lots
@@ -30,11 +31,12 @@ BATCHES_NAMED = 5
 
 
 class Batches:
-    """All batches of the office."""
+    """All batches of the office. ``most_open``: so many of a producer's may be unfinished; None for any number."""
 
-    def __init__(self, database: Database, allotting: Epochs) -> None:
+    def __init__(self, database: Database, allotting: Epochs, most_open: int | None = None) -> None:
         self._database = database
         self._epochs = allotting
+        self._most_open = most_open
 
     def order(self, new: NewBatch, now: datetime, *, taken: Container[str] = ()) -> OrderedBatch:
         """Order a batch: assign its name, lines and parts, all or nothing.
@@ -43,11 +45,14 @@ class Batches:
         of that name is in the output already. In the same transaction quotas are reserved, and a producer's order says
         that it is printed in this batch. Raises KeyRefused, InvalidValue, Conflict where that order is not approved any
         more, and PrintRefused if a quota does not hold a quantity, where records are not any more what was planned
-        on, or where pieces that the batch replaces are void already.
+        on, or where pieces that the batch replaces are void already; TooManyAtOnce where too many of a producer's
+        batches are unfinished.
         """
         with self._database.writing() as connection:
             if new.order_key and (known := _find(connection, batches.c.order_key == new.order_key)):
                 return OrderedBatch(known, again=True, epoch=None)
+            if new.producer_id is not None and self._most_open is not None:
+                refuse_too_many(connection, new.producer_id, self._most_open)
             refuse_changed(
                 connection,
                 [

@@ -17,7 +17,7 @@ from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.keys.issued_marks import IssuedMarks
 from labelsvc.storage.keys.output_identity import OutputIdentity
 from labelsvc.storage.keys.output_marks import IN_OUTPUT, marks_in
-from labelsvc.worker import PrintQueue
+from labelsvc.worker.print_queue import PrintQueue
 from tests.offices.command_line import CommandLine, records
 from tests.offices.desk_office import DeskOffice
 from tests.offices.printing_office import PrintingOffice

@@ -136,5 +136,5 @@ def test_a_cancel_stops_the_part_that_is_being_rendered(
     work(office)
 
     assert len(set(drawn)) <= 3
-    assert not office.services.output().path(name).exists()
+    assert not office.services.output().batch(name).exists()
     assert {part.state for part in office.services.batches.parts(name)} == {"waiting"}

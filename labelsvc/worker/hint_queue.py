@@ -1,0 +1,80 @@
+"""Where hints wait: a SQLite file in the home, or a server that several machines share (``LABELSVC_QUEUE``).
+
+A server that is away stops nobody: what waits is found in the database all the same (:mod:`labelsvc.worker.processes`).
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
+from huey.exceptions import ConfigurationError, HueyException
+
+from labelsvc.domain.errors import ServingRefused
+
+LOG = logging.getLogger("labelsvc.worker")
+NAME = "labelsvc"
+CONNECT_SECONDS, ANSWER_SECONDS = 3, 5
+
+
+def _troubles() -> tuple[type[Exception], ...]:
+    """Return what the drivers raise that are installed."""
+    kinds: list[type[Exception]] = [OSError, sqlite3.Error, HueyException]
+    with suppress(ImportError):
+        from redis.exceptions import RedisError
+
+        kinds.append(RedisError)
+    with suppress(ImportError):
+        from psycopg import Error
+
+        kinds.append(Error)
+    return tuple(kinds)
+
+
+QUEUE_TROUBLES = _troubles()
+"""What a queue raises whose server is away, or whose file cannot be written."""
+
+
+def hint_queue(url: str, file: Callable[[], Path]) -> Huey:
+    """Return the queue at a URL, that of ``file()`` where it is empty; ServingRefused where its driver is missing."""
+    if not url:
+        return SqliteHuey(NAME, filename=str(file()), utc=True, results=False)
+    try:
+        return _postgresql(url) if url.startswith("postgres") else _redis(url)
+    except (ImportError, ConfigurationError) as error:
+        raise ServingRefused.from_code("config.queue_driver", kind=url.partition(":")[0]) from error
+
+
+def _redis(url: str) -> Huey:
+    from redis import ConnectionPool
+
+    pool = ConnectionPool.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS)
+    return PriorityRedisHuey(NAME, connection_pool=pool, utc=True, results=False)
+
+
+def _postgresql(url: str) -> Huey:
+    """Return a queue in tables of its own, ``labelsvc_queue_…``; libpq knows no names of SQLAlchemy's drivers."""
+    facts = {
+        "dsn": f"postgresql://{url.partition('://')[2]}",
+        "connect_timeout": CONNECT_SECONDS,
+        "table_prefix": "labelsvc_queue",
+    }
+    try:
+        return PostgresHuey(NAME, utc=True, results=False, **facts)
+    except ConfigurationError:
+        raise
+    except QUEUE_TROUBLES as error:
+        LOG.warning("the queue does not answer (%s); work is found by looking", type(error).__name__)
+        return PostgresHuey(NAME, utc=True, results=False, create_tables=False, **facts)
+
+
+def queue_size(queue: Huey) -> int:
+    """Return how many hints wait; 0 where the server does not answer."""
+    try:
+        return int(queue.storage.queue_size())
+    except QUEUE_TROUBLES:
+        return 0

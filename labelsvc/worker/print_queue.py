@@ -1,0 +1,111 @@
+"""The queue of hints, and what a worker does when it gets one.
+
+A task in Huey's queue is a hint that something waits, and nothing more: it may come twice or never. What is printed is
+decided at the claim, in the database (:mod:`labelsvc.workflows.queue`). Each second the worker looks there, gives back
+what lost its process, and hints where something waits and no hint came: of an order on another machine, say, or because
+the queue was emptied.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from labelsvc.domain.errors import LabelsvcError
+from labelsvc.services import Services
+from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
+from labelsvc.workflows.queue.sweep import Sweep
+
+LOG = logging.getLogger("labelsvc.worker")
+FIRST, LATER = 10, 1
+
+
+class PrintQueue:
+    """The queue of one home. ``enqueue`` is for whoever orders, ``work`` for the worker."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.huey = hint_queue(services.settings.queue, services.queue_file)
+        self._task = self.huey.task(name="print_next")(self._print_next)
+        self._order_task = self.huey.task(name="plan_order")(self._plan_order)
+        self._sweep = Sweep(services.batch_services, services.lost_claims)
+
+    def enqueue(self) -> None:
+        """Tell the worker that parts wait: one hint is enough, as whoever takes a part hints at the next."""
+        self._hint(self._task.s(priority=LATER))
+
+    def enqueue_order(self, number: int) -> None:
+        """Tell the worker that an order is to be planned, or placed."""
+        self._hint(self._order_task.s(number, priority=FIRST))
+
+    def _hint(self, task: Any) -> None:
+        """Put a hint into the queue; where that is not possible, the worker finds what waits within seconds."""
+        try:
+            self.huey.enqueue(task)
+        except QUEUE_TROUBLES as error:
+            LOG.warning("the queue takes no hints (%s); work is found by looking", type(error).__name__)
+
+    def empty(self) -> None:
+        """Forget all hints: they may be of another version, and what waits is found again."""
+        try:
+            self.huey.storage.flush_queue()
+        except QUEUE_TROUBLES as error:
+            LOG.warning("the queue does not answer (%s); work is found by looking", type(error).__name__)
+
+    def close(self) -> None:
+        """Close what no forked process may share."""
+        self._services.database.close()
+
+    def tidy(self) -> None:
+        """Clear up what nobody else does; forget the devices of past days."""
+        self._services.scans.forget_devices_before(datetime.now(UTC))
+        for order in self._services.planned_orders.waiting(datetime.now(UTC)):
+            self.enqueue_order(order)
+        self._check_output()
+        self._services.queue_runner.tidy()
+
+    def look(self) -> None:
+        """Give back what lost its process; hint at what waits where no hint does, and the output is good."""
+        self._sweep.run(monotonic())
+        if queue_size(self.huey):
+            return
+        for order in self._services.planned_orders.ready():
+            self.enqueue_order(order)
+        if self._services.claims.something_waits():
+            self._check_output()
+            self._services.epochs.ready(datetime.now(UTC))
+            self.enqueue()
+
+    def _check_output(self) -> None:
+        self._services.output_identity.check_answers()
+        self._services.output_identity.check()
+
+    def work_without_hints(self) -> bool:
+        """Do what waits, one thing; False if nothing does."""
+        for order in self._services.planned_orders.ready():
+            self._plan_order(order)
+            return True
+        return self._print_next()
+
+    def _print_next(self) -> bool:
+        try:
+            self._services.output_identity.check()
+            return self._services.queue_runner.run_next(self.enqueue)
+        except LabelsvcError as error:  # the database or the disk: all waits, and is looked at again
+            LOG.error("nothing could be printed: %s", error)
+            return False
+
+    def _plan_order(self, number: int) -> None:
+        planner = self._services.order_planner
+        try:
+            ordered = planner.run(number)
+        except LabelsvcError as error:  # the database or the disk: it waits, and is looked after
+            LOG.error("order %d could not be planned: %s", number, error)
+        except Exception as error:
+            LOG.exception("order %d could not be planned", number)
+            planner.fail(number, error)
+        else:
+            if ordered and not ordered.again:
+                self.enqueue()
