@@ -15,6 +15,7 @@ import tarfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,6 +26,9 @@ from labelsvc.storage.db.schema import HEAD, migrate
 from tests.offices.command_line import CommandLine
 from tests.offices.prepared_databases import put_sqlite
 from tests.storage.backups.test_age_format import PUBLIC, SECRET
+
+if TYPE_CHECKING:
+    from tests.conftest import PostgresqlServer
 
 PASSPHRASE = "mật khẩu của bản sao lưu"
 
@@ -269,12 +273,13 @@ def test_a_full_disk_leaves_no_file_behind(office: CommandLine) -> None:
     assert not (office.home / ".backup").exists()
 
 
-def test_a_backup_of_another_kind_of_database_is_refused(office: CommandLine) -> None:
+def test_a_backup_of_another_kind_of_database_is_refused(
+    office: CommandLine, postgresql_server: PostgresqlServer
+) -> None:
     back_up(office)
+    empty, new = postgresql_server.new_database(), str(office.folder / "new")
 
-    said = office.run(
-        "restore", "b.age", "-i", "key.txt", home=str(office.folder / "new"), database="postgresql://nobody@/nothing"
-    )
+    said = office.run("restore", "b.age", "-i", "key.txt", home=new, database=empty)
 
     assert said.status == 1
     assert "labelsvc db copy" in said.err

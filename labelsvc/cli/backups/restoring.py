@@ -27,12 +27,15 @@ EXIT_PRINTS_NOT_YET = 3
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))
 def restore(file: Path, passphrase_file: Path | None, identity: Path | None, take_output: bool, quiet: bool) -> int:
     """Restore, and let a new epoch begin."""
-    from labelsvc.workflows.backups.restore_backup import restore_backup
+    from labelsvc.workflows.backups.restore_backup import check_empty, restore_backup
 
     services = open_services()
-    office, unlock = services.office_places(), unlock_of(file, passphrase_file, identity)
-    with closing(office.database), shown_steps(quiet) as progress:
-        restored = restore_backup(office, file, unlock, progress)
+    office = services.office_places()
+    with closing(office.database):
+        check_empty(office)  # before anybody types a passphrase for nothing
+        unlock = unlock_of(file, passphrase_file, identity)
+        with shown_steps(quiet) as progress:
+            restored = restore_backup(office, file, unlock, progress)
     print_line(say("backup.restored", path=file, home=services.settings.home))
     print_summary(restored.facts)
     print_audit(restored)

@@ -38,7 +38,7 @@ def restore_backup(office: OfficePlaces, path: Path, unlock: Unlock, progress: B
     check_revision(facts.revision)
     if facts.dialect != office.database.dialect:
         raise BackupRefused.from_code(f"backup.is_of_{facts.dialect}", database=facts.database)
-    _check_empty(office)  # 2
+    check_empty(office)  # 2
     _check_keys(office.key_file, facts)
     with office.working_folder() as folder:
         checked = check_backup(path, unlock, folder, progress)  # 3
@@ -49,7 +49,7 @@ def restore_backup(office: OfficePlaces, path: Path, unlock: Unlock, progress: B
     return checked
 
 
-def _check_empty(office: OfficePlaces) -> None:
+def check_empty(office: OfficePlaces) -> None:
     """Refuse (BackupRefused) a home or a database that has something in it, by its name."""
     if file := office.database_file:
         for each in (file, file.with_name(f"{file.name}-wal")):
