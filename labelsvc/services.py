@@ -196,7 +196,7 @@ class Services:
         from labelsvc.workflows.backups.office_places import OfficePlaces
 
         database = Database.trusted(self.settings.database, self.settings.output)
-        return OfficePlaces(self.home, database, self.key_file, str(self.settings.output), __version__)
+        return OfficePlaces(self.home, database, self.key_file, self.output(), __version__)
 
     @cached_property
     def epochs(self) -> Epochs:

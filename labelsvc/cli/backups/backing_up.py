@@ -27,6 +27,7 @@ EXIT_BROKEN = 1
 @passphrase_option
 @identity_option
 @click.option("--without-keys", is_flag=True, help=say("help.backup_without_keys"))
+@click.option("--output-files", is_flag=True, help=say("help.backup_output_files"))
 @click.option("--overwrite", is_flag=True, help=say("help.backup_overwrite"))
 @click.option("--quiet", is_flag=True, help=say("help.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
@@ -37,25 +38,27 @@ def backup(
     passphrase_file: Path | None,
     identity: Path | None,
     without_keys: bool,
+    output_files: bool,
     overwrite: bool,
     quiet: bool,
     as_json: bool,
 ) -> int:
     """Back up, or look a backup through."""
-    if check and (recipient or without_keys or overwrite):
+    if check and (recipient or without_keys or output_files or overwrite):
         raise click.UsageError(say("backup.check_alone"))
     if check:
         return _check(file, passphrase_file, identity, quiet=quiet or as_json, as_json=as_json)
     if identity:
         raise click.UsageError(say("backup.identity_opens"))
 
-    from labelsvc.workflows.backups.make_backup import make_backup
+    from labelsvc.workflows.backups.make_backup import BackupChoice, make_backup
 
     if file.exists() and not overwrite:
         raise BackupRefused.from_code("backup.exists", path=str(file))
     office, lock = open_services().office_places(), lock_of(passphrase_file, recipient)
+    choice = BackupChoice(keys=not without_keys, output_files=output_files)
     with closing(office.database), shown_steps(quiet or as_json) as progress:
-        made = make_backup(office, file, lock, datetime.now(UTC), progress, with_keys=not without_keys)
+        made = make_backup(office, file, lock, datetime.now(UTC), progress, choice)
     of_file = {"file": str(file), "size": made.file.size, "sha256": made.file.sha256}
     if as_json:
         print_line(json.dumps(of_file | facts_of(made.facts), ensure_ascii=False))

@@ -29,6 +29,7 @@ def facts_of(facts: BackupFacts) -> dict[str, object]:
         "epochs": list(facts.epochs),
         "keys": list(facts.keys),
         "lacking_keys": _lacking(facts),
+        "output_files": facts.output_files,
     }
 
 
@@ -42,7 +43,10 @@ def print_summary(facts: BackupFacts) -> None:
     print_line(say("backup.epochs", epochs=list(facts.epochs) or "–", keys=list(facts.keys) or "–"))
     if facts.audit:
         print_line(say("backup.audit", head=facts.audit))
-    print_line(say("backup.not_in_it", output=facts.output))
+    if facts.output_files:
+        print_line(say("backup.output_files", count=facts.output_files))
+    not_in_it = "not_in_it_of_output" if facts.output_files else "not_in_it"
+    print_line(say(f"backup.{not_in_it}", output=facts.output))
     if lacking := _lacking(facts):
         warn(say("backup.lacking_keys", epochs=lacking))
 

@@ -21,7 +21,7 @@ class BackupFacts:
 
     ``revision``: of the database's tables. ``rows`` by table, of the same snapshot as the copy. ``audit``: the head of
     the log of changes. ``epochs``: names of those that the database has; ``keys``: of those whose keys are in the
-    backup. ``output``: where batches' files were; they are not in it.
+    backup. ``output``: where batches' files were; ``output_files``: how many small ones of them are in it.
     """
 
     made_at: datetime
@@ -34,6 +34,7 @@ class BackupFacts:
     epochs: tuple[str, ...]
     keys: tuple[str, ...]
     output: str
+    output_files: int = 0
     format: int = FORMAT
 
     def to_json(self) -> bytes:
@@ -48,6 +49,7 @@ class BackupFacts:
             facts: dict[str, Any] = json.loads(content)
             if facts["format"] > FORMAT:
                 raise BackupRefused.from_code("backup.newer", program=str(facts.get("program", "?")))
+            facts = {"output_files": 0} | facts
             facts = {each.name: facts[each.name] for each in fields(cls)}
             facts["made_at"] = datetime.fromisoformat(facts["made_at"])
             facts["rows"] = {str(name): int(count) for name, count in facts["rows"].items()}

@@ -30,6 +30,13 @@ def read_database_facts(connection: Connection) -> DatabaseFacts:
     return DatabaseFacts(revision, rows, _audit_head(connection), _epochs(connection, names))
 
 
+def read_batch_names(connection: Connection) -> list[str]:
+    """Return the names of all batches, the oldest first; none of a database that is older than batches."""
+    if "batches" not in inspect(connection).get_table_names():
+        return []
+    return [str(name) for name in connection.scalars(text("SELECT name FROM batches ORDER BY id"))]
+
+
 def check_revision(revision: str) -> None:
     """Refuse (BackupRefused backup.newer_tables) tables that a newer program made."""
     if not revision.isdigit() or int(revision) > int(HEAD):

@@ -2,29 +2,50 @@
 
 1. copy the database as of one moment, and count what it has at that moment
 2. read keys and marks, which are on the disk before the database names them: so none is missing
-3. write all of it, encrypted, to a file that its owner alone reads, and that gets its name when it is whole
+3. list the small files of batches, if they are wanted
+4. write all of it, encrypted, to a file that its owner alone reads, and that gets its name when it is whole
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from labelsvc.domain.errors import BackupRefused
 from labelsvc.storage.backups.age_header import Lock
-from labelsvc.storage.backups.backup_archive import FOLDERS, KEYS, MARKS, POSTGRESQL, SQLITE, ArchiveWriter
+from labelsvc.storage.backups.backup_archive import (
+    FOLDERS,
+    KEYS,
+    MARKS,
+    OUTPUT,
+    POSTGRESQL,
+    SMALL_FILES,
+    SQLITE,
+    ArchiveWriter,
+)
 from labelsvc.storage.backups.backup_facts import BackupFacts
-from labelsvc.storage.backups.database_facts import DatabaseFacts
+from labelsvc.storage.backups.database_facts import DatabaseFacts, read_batch_names
 from labelsvc.storage.backups.postgresql_tools import dump_postgresql
 from labelsvc.storage.backups.sqlite_copy import copy_sqlite
 from labelsvc.storage.db.refusals import shown
 from labelsvc.storage.files.private_file import MODE
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.storage.files.whole_file import WrittenFile, whole_file
 from labelsvc.storage.keys.key_file import keys_as_json
 from labelsvc.workflows.backups.office_places import BackupProgress, OfficePlaces
+
+
+@dataclass(frozen=True, slots=True)
+class BackupChoice:
+    """What goes into a backup besides the database: ``keys``, unless a key service has them; ``output_files``: the
+    manifests, tickets and proofs of all batches, which are not made again once a batch is released."""
+
+    keys: bool = True
+    output_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +57,14 @@ class MadeBackup:
 
 
 def make_backup(
-    office: OfficePlaces, path: Path, lock: Lock, now: datetime, progress: BackupProgress, *, with_keys: bool = True
+    office: OfficePlaces,
+    path: Path,
+    lock: Lock,
+    now: datetime,
+    progress: BackupProgress,
+    choice: BackupChoice,
 ) -> MadeBackup:
-    """Back an office up to a file, which is replaced if it is there; ``with_keys``: False where a key service has them.
+    """Back an office up to a file, which is replaced if it is there.
 
     Raises BackupRefused, StorageRefused, KeyRefused, OutputRefused; then there is no file, or the one of before.
     """
@@ -46,14 +72,15 @@ def make_backup(
         raise BackupRefused.from_code("backup.no_database")
     with office.working_folder() as folder:
         name, found = _copied(office, folder, progress)  # 1
-        keys = office.key_file.read() if with_keys else ()  # 2
+        keys = office.key_file.read() if choice.keys else ()  # 2
         names = tuple(key.name for key in keys)
-        facts = _facts(office, found, now, names)
+        printed = _small_files(office) if choice.output_files else []  # 3
+        facts = replace(_facts(office, found, now, names), output_files=len(printed))
         small = {KEYS: keys_as_json(keys).encode()} if keys else {}
         if marks := _marks(office.home):
             small[MARKS] = marks
         files = {name: folder / name} | dict(_undecided(office.home))
-        with whole_file(path) as file:  # 3
+        with whole_file(path) as file:  # 4
             file.unfinished.chmod(MODE)
             told = _Told(progress, sum(each.stat().st_size for each in files.values()))
             archive = ArchiveWriter(file.write, lock, facts, told)
@@ -61,6 +88,9 @@ def make_backup(
                 archive.add_bytes(member, content)
             for member, source in files.items():
                 archive.add_file(member, source)
+            for each in printed:
+                with each.on_this_disk(folder / OUTPUT) as source:
+                    archive.add_file(f"{OUTPUT}/{each.folder.name}/{each.name}", source)
             archive.finish()
     return MadeBackup(facts, file.written)
 
@@ -83,7 +113,7 @@ def _facts(office: OfficePlaces, found: DatabaseFacts, now: datetime, keys: tupl
         audit=found.audit,
         epochs=found.epochs,
         keys=keys,
-        output=office.output,
+        output=office.outputs.root.place,
     )
 
 
@@ -108,6 +138,29 @@ def _undecided(home: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(home).as_posix(), path
     for path in sorted((home / FOLDERS[1]).glob("*-*.csv")):
         yield path.relative_to(home).as_posix(), path
+
+
+@dataclass(frozen=True, slots=True)
+class _SmallFile:
+    folder: StoredFolder
+    name: str
+
+    @contextmanager
+    def on_this_disk(self, scratch: Path) -> Iterator[Path]:
+        """Provide the file, or a copy in ``scratch`` that goes afterwards."""
+        scratch.mkdir(exist_ok=True)
+        path = self.folder.on_this_disk(self.name, scratch)
+        yield path
+        if path.parent == scratch:
+            path.unlink()
+
+
+def _small_files(office: OfficePlaces) -> list[_SmallFile]:
+    """Return the small files of all batches whose folder is in the output."""
+    with office.database.reading() as connection:
+        batches = read_batch_names(connection)
+    folders = map(office.outputs.batch, batches)
+    return [_SmallFile(folder, name) for folder in folders for name in SMALL_FILES if folder.find(name)]
 
 
 class _Told:

@@ -11,6 +11,7 @@ from pathlib import Path
 from labelsvc.domain.errors import BackupRefused
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.files.file_lock import LockBusy, file_lock
+from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.private_file import make_private_folder
 from labelsvc.storage.files.whole_file import output_refusals
 from labelsvc.storage.keys.key_command import KeySource
@@ -24,13 +25,13 @@ BackupProgress = Callable[[str, int, int], object]
 
 @dataclass(frozen=True, slots=True)
 class OfficePlaces:
-    """``database`` was not brought up to date: a backup is of what there is. ``output`` and ``program``: what the
-    backup says of where batches' files are, and of the version that made it."""
+    """``database`` was not brought up to date: a backup is of what there is. ``outputs``: where batches' folders are;
+    ``program``: the version that makes backups here."""
 
     home: Path
     database: Database
     key_file: KeySource
-    output: str
+    outputs: OutputFolder
     program: str
 
     @property

@@ -3,7 +3,8 @@
 1. read what the backup says of itself: made by this program or an older one, for this kind of database?
 2. nothing living is overwritten
 3. unpack it, and look all of it through
-4. put keys and marks in their place, then the database, which from now on knows that it is not where it was
+4. put batches' small files where they are missing, keys and marks in their place, then the database, which from now on
+   knows that it is not where it was
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ import os
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
+from typing import IO, cast
 
 from labelsvc.domain.errors import BackupRefused
 from labelsvc.storage.backups.age_header import Unlock
-from labelsvc.storage.backups.backup_archive import FOLDERS, KEYS, MARKS, POSTGRESQL, SQLITE, read_facts
+from labelsvc.storage.backups.backup_archive import FOLDERS, KEYS, MARKS, OUTPUT, POSTGRESQL, SQLITE, read_facts
 from labelsvc.storage.backups.backup_facts import BackupFacts
 from labelsvc.storage.backups.database_facts import check_revision
 from labelsvc.storage.backups.postgresql_tools import is_empty, load_postgresql
 from labelsvc.storage.backups.sqlite_copy import mark_restored
+from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.private_file import make_private_folder, write_private
 from labelsvc.storage.files.whole_file import output_refusals, sync_folder
 from labelsvc.storage.keys.issued_marks import IssuedMarks
@@ -42,7 +45,8 @@ def restore_backup(office: OfficePlaces, path: Path, unlock: Unlock, progress: B
     _check_keys(office.key_file, facts)
     with office.working_folder() as folder:
         checked = check_backup(path, unlock, folder, progress)  # 3
-        with output_refusals(office.home), ExitStack() as undoing:  # 4
+        _put_output_files(office.outputs, folder / OUTPUT)  # 4
+        with output_refusals(office.home), ExitStack() as undoing:
             _put_small(office, folder, undoing)
             _put_database(office, folder)
             undoing.pop_all()
@@ -73,6 +77,16 @@ def _check_keys(key_file: KeySource, facts: BackupFacts) -> None:
     at_hand = {key.name for key in key_file.read()}
     if (at_hand or key_file.by_environment) and (missing := [name for name in facts.keys if name not in at_hand]):
         raise BackupRefused.from_code("backup.keys_living", path=key_file.place, epoch=", ".join(missing))
+
+
+def _put_output_files(outputs: OutputFolder, kept: Path) -> None:
+    """Put small files of batches into the output where they are missing; what is there stays as it is."""
+    for path in sorted(kept.glob("*/*")):
+        folder = outputs.batch(path.parent.name)
+        if not folder.find(path.name):
+            folder.make()
+            with folder.write(path.name) as file, path.open("rb") as stream:
+                shutil.copyfileobj(stream, cast(IO[bytes], file))
 
 
 def _put_small(office: OfficePlaces, folder: Path, undoing: ExitStack) -> None:

@@ -16,9 +16,10 @@ from labelsvc.domain.label_code import StampIdentity
 from labelsvc.services import Services
 from labelsvc.storage.backups import sqlite_copy
 from labelsvc.storage.backups.age_header import Lock, Unlock, read_identities, read_recipient
+from labelsvc.storage.backups.backup_archive import SMALL_FILES
 from labelsvc.web.public.app import public_app
 from labelsvc.workflows.backups.check_backup import CheckedBackup, check_backup
-from labelsvc.workflows.backups.make_backup import MadeBackup, make_backup
+from labelsvc.workflows.backups.make_backup import BackupChoice, MadeBackup, make_backup
 from labelsvc.workflows.backups.restore_backup import restore_backup
 from tests.offices.prepared_databases import empty_postgresql
 from tests.offices.printing_office import PrintingOffice, manifest
@@ -61,7 +62,7 @@ def office_at(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str],
 def backed_up(office: PrintingOffice, path: Path, progress: Callable[[str, int, int], object] = silent) -> MadeBackup:
     places = office.services.office_places()
     with closing(places.database):
-        return make_backup(places, path, LOCK, office.now, progress)
+        return make_backup(places, path, LOCK, office.now, progress, BackupChoice(output_files=True))
 
 
 def checked(path: Path, folder: Path) -> CheckedBackup:
@@ -143,6 +144,7 @@ def test_an_office_in_use_is_backed_up_lost_and_restored(
     backed = made.facts.rows["products"]
     first.services.close()
     shutil.rmtree(first.services.home)
+    shutil.rmtree(tmp_path / "output" / printed)
     looked_at = checked(tmp_path / "b.age", tmp_path / "looked-at")
     second = office_at("second")
     restored(second, tmp_path / "b.age")
@@ -156,6 +158,8 @@ def test_an_office_in_use_is_backed_up_lost_and_restored(
     assert (page(second, code)[0], "OCOP" in page(second, code)[1]) == (200, True)
     assert (epoch.started, epoch.held, epoch.name in made.facts.epochs) == ("moved", (waiting,), False)
     assert second.services.batches.get(printed).state == "ready"
+    assert len(manifest(folder_of(second, printed))) == 2
+    assert sorted(path.name for path in folder_of(second, printed).glob("[!.]*")) == list(SMALL_FILES)
     assert second.services.batches.get(waiting).state == "held"
     again = ordered(second, second.take(make_records(1, day=second.today)), 1)
     assert second.services.batches.get(again).epoch == epoch.name
