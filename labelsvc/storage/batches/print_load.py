@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from labelsvc.domain.batch import BATCH_STATES, BatchState, PartState
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.moved_mark import refuse_moved
 from labelsvc.storage.db.tables import batches, parts
 
 LATELY = timedelta(minutes=5)
@@ -42,7 +43,7 @@ class PrintLoad:
 
 
 def read_print_load(database: Database, now: datetime) -> PrintLoad:
-    """Return the load of the worker of this database."""
+    """Return the load of the worker of this database; StorageRefused where it was moved or does not answer."""
     queued = parts.join(batches, parts.c.batch_id == batches.c.id)
     in_work = batches.c.queued, batches.c.state.in_(("ordered", "running")), parts.c.state.in_(("waiting", "running"))
     sums = func.count(), func.sum(parts.c.pieces)
@@ -56,6 +57,7 @@ def read_print_load(database: Database, now: datetime) -> PrintLoad:
         select(func.sum(parts.c.tries), func.sum(parts.c.losses)).select_from(queued).where(batches.c.state.in_(_OPEN))
     )
     with database.reading() as connection:
+        refuse_moved(connection)
         rows = connection.execute(by_state).all()
         found = {row[0]: int(row[1]) for row in connection.execute(counts)}
         lost = {row[0]: int(row[1]) for row in connection.execute(stopped)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -13,18 +15,22 @@ import pytest
 from sqlalchemy import Connection, insert, select, text, update
 
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.batches.print_load import read_print_load
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import audit, batches, epochs, metadata, producers
 from labelsvc.storage.people.audit_chain import verify_audit
+from labelsvc.storage.products.products import Products
 from labelsvc.storage.upkeep.database_copy import MOVED_TABLES
 from labelsvc.storage.upkeep.plain_rows import Content, content_of
+from tests import CHECKOUT
 from tests.conftest import PostgresqlServer
-from tests.offices.command_line import CommandLine, records
+from tests.offices.command_line import PROGRAM, CommandLine, records
 from tests.offices.filled_database import fill
 from tests.offices.prepared_databases import empty_postgresql, on_sqlite_alone, put_sqlite
 from tests.offices.stored_office import Stores
 
+FROZEN = CHECKOUT / "tests" / "house" / "frozen"
 ROWS = 9
 
 
@@ -261,6 +267,8 @@ def test_what_still_has_the_old_one_open_changes_nothing(office: CommandLine, ot
 
     with pytest.raises(StorageRefused, match=r"storage\.moved"), running.writing() as connection:
         connection.execute(insert(producers).values(name="HTX", name_key="mới"))
+    with pytest.raises(StorageRefused, match=r"storage\.moved"):  # so it is not ready, for a balancer
+        read_print_load(running, datetime.now(UTC))
     running.close()
 
 
@@ -354,3 +362,64 @@ def test_a_move_asks_first(office: CommandLine, other_url: str) -> None:
 
     assert said.status == 2
     assert is_empty(other_url)
+
+
+def test_the_database_of_november_2026_moves_with_what_it_holds(postgresql_url: str, tmp_path: Path) -> None:
+    office = CommandLine(tmp_path, database=f"sqlite:///{tmp_path / 'a.db'}", language="en")
+    with closing(sqlite3.connect(tmp_path / "a.db")) as older:
+        older.executescript((FROZEN / "2026-11.sql").read_text(encoding="utf-8").replace("@OUTPUT@", str(tmp_path)))
+    empty_postgresql(postgresql_url)
+    assert office.run("db", "upgrade").status == 0
+    with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
+        connection.execute(update(batches).where(batches.c.state == "ordered").values(state="cancelled"))
+    before = contents(url_of(office))
+
+    said = office.run("db", "copy", "--yes", postgresql_url)
+
+    assert said.status == 0, said.err
+    assert contents(postgresql_url) == before
+    with closing(Database.open(postgresql_url)) as database:
+        assert [product.product.name for product in Products(database).all()]
+        assert verify_audit(database).whole
+
+
+@pytest.mark.faults
+def test_a_move_that_is_killed_leaves_the_new_one_empty(postgresql_server: PostgresqlServer, tmp_path: Path) -> None:
+    office = CommandLine(tmp_path, database=put_sqlite(tmp_path / "home" / "labelsvc.db"), language="en")
+    with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
+        fill(connection, 3, {"audit": 6_000})
+    target = postgresql_server.new_database()
+    command = [*PROGRAM, "db", "copy", "--yes", target]
+    writing = f"datname = '{postgresql_server.name_in(target)}' AND state <> 'idle'"
+
+    for _ in range(2):
+        with subprocess.Popen(command, env=office.environment({}), stderr=subprocess.DEVNULL) as moving:
+            while postgresql_server.run(f"SELECT count(*) FROM pg_stat_activity WHERE {writing}") == "0":
+                assert moving.poll() is None
+            moving.kill()
+        assert tables_in(target) == []
+    moved = office.process("db", "copy", "--yes", target)
+
+    assert moved.status == 0, moved.err
+    assert contents(target)["audit"].rows == 6_000
+
+
+@pytest.mark.faults
+def test_a_move_whose_connection_dies_leaves_the_new_one_empty(
+    postgresql_server: PostgresqlServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = CommandLine(tmp_path, database=put_sqlite(tmp_path / "home" / "labelsvc.db"), language="en")
+    filled(office)
+    target = postgresql_server.new_database()
+
+    def end_connections(_target: Connection) -> None:
+        others = f"datname = '{postgresql_server.name_in(target)}'"
+        postgresql_server.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+    with monkeypatch.context() as dying:
+        dying.setattr("labelsvc.storage.upkeep.database_copy._tell_planner", end_connections)
+        said = office.run("db", "copy", "--yes", target)
+
+    assert said.status == 1
+    assert tables_in(target) == []
+    assert office.run("db", "copy", "--yes", target).status == 0
