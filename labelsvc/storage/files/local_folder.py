@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labelsvc.storage.files.stored_folder import AT_ONCE, StoredFile, StoredFolder
-from labelsvc.storage.files.whole_file import UNFINISHED, WholeFile, output_refusals, whole_file
+from labelsvc.storage.files.whole_file import UNFINISHED, WholeFile, output_refusals, sync_folder, whole_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,12 @@ class LocalFolder(StoredFolder):
         return self.path.is_dir()
 
     def make(self) -> None:
-        """Make it, and those above it, where they are missing."""
+        """Make it, and those above it, where they are missing; what is in it is lost with it if the power goes."""
         with output_refusals(self.path):
+            missing = [each for each in (self.path, *self.path.parents) if not each.exists()]
             self.path.mkdir(parents=True, exist_ok=True)
+            for each in missing:
+                sync_folder(each.parent)
 
     def remove_empty(self) -> None:
         """Remove it if nothing is in it."""

@@ -19,6 +19,9 @@ UNFINISHED = ".part"
 
 BUFFER = 1 << 18
 
+_NO_SYNC_OF_FOLDERS = (errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.ENOSYS)
+"""What file systems say that know no flushing of folders, some of networks among them."""
+
 _CODE_OF = {
     errno.ENOSPC: "output.full",
     errno.EDQUOT: "output.full",
@@ -109,11 +112,13 @@ def whole_file(path: Path) -> Iterator[WholeFile]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk (if its file system can)."""
+    """Flush a folder's entries to disk (if its file system can). Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        with suppress(OSError):
-            os.fsync(descriptor)
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC_OF_FOLDERS:
+            raise
     finally:
         os.close(descriptor)
 
