@@ -1,0 +1,45 @@
+"""One batch for all tests of a process, on SQLite and on PostgreSQL: it takes seconds to print it undisturbed."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+
+import pytest
+
+from tests.conftest import PostgresqlServer
+from tests.offices.disturbed_batch import DisturbedBatch
+
+
+@pytest.fixture(scope="session")
+def kept_batch(tmp_path_factory: pytest.TempPathFactory) -> DisturbedBatch:
+    return DisturbedBatch(tmp_path_factory.mktemp("disturbed"))
+
+
+@pytest.fixture
+def batch(kept_batch: DisturbedBatch) -> DisturbedBatch:
+    """A batch that waits, on SQLite."""
+    kept_batch.set_back()
+    return kept_batch
+
+
+@pytest.fixture(scope="session")
+def kept_shared_batch(postgresql_server: PostgresqlServer, tmp_path_factory: pytest.TempPathFactory) -> DisturbedBatch:
+    folder = tmp_path_factory.mktemp("disturbed-shared")
+    return DisturbedBatch(folder, DATABASE=postgresql_server.new_database())
+
+
+@pytest.fixture
+def shared_batch(kept_shared_batch: DisturbedBatch) -> DisturbedBatch:
+    """A batch that waits, on PostgreSQL, for workers of several machines."""
+    kept_shared_batch.set_back()
+    return kept_shared_batch
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """What other runs choose otherwise."""
+    seed = int(os.environ.get("FAULTS_SEED", time.time_ns() % 1_000_000))
+    print(f"FAULTS_SEED={seed}")
+    return random.Random(seed)

@@ -1,0 +1,197 @@
+"""One batch that real processes print again and again, each time disturbed, and each time to the very same bytes.
+
+The batch is ordered once and printed undisturbed once. :meth:`DisturbedBatch.set_back` lets it wait as on the day that
+it was ordered, in the same database: a copy would begin a new epoch, and print other codes.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import rmtree
+from unittest import mock
+
+from sqlalchemy import select, update
+
+from labelsvc.domain.print_options import PrintOptions
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.storage.batches.batch_records import BatchPart, BatchSummary
+from labelsvc.storage.batches.holders import Holder
+from labelsvc.storage.db.tables import batches, parts
+from labelsvc.workflows.batches.allowance import Allowance
+from labelsvc.workflows.batches.order_batch import place_order, plan_batch
+from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
+from tests.offices.command_line import PROGRAM
+from tests.offices.printing_office import PrintingOffice, files
+from tests.samples.generator import make_records
+
+PATIENCE_SECONDS = 40
+PRODUCTS, PIECES, PIECES_IN_PART = 8, 2_000, 1_000
+
+
+class DisturbedBatch:
+    """A batch of 16 parts in an office of its own; ``settings`` by their short names (``DATABASE``)."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.office = PrintingOffice(folder, settings=settings)
+        self.name = self._order()
+        self._ordered = self._rows()
+        with self.worker():
+            self.wait_for_end()
+        self.undisturbed = self.files()
+
+    @property
+    def output(self) -> Path:
+        return Path(self.office.services.settings.output)
+
+    @property
+    def folder(self) -> Path:
+        return self.output / self.name
+
+    def files(self) -> dict[str, bytes]:
+        return files(self.folder)
+
+    def set_back(self) -> None:
+        """Let the batch wait as it did when it was ordered, and nothing of it be printed. No process is at work."""
+        for table, rows in zip((batches, parts), self._ordered, strict=True):
+            for row in rows:
+                key = [column == row[column.name] for column in table.primary_key]
+                with self.office.services.database.writing() as connection:
+                    connection.execute(update(table).where(*key).values(row))
+        rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def process(
+        self, *words: str, before: Sequence[str] = (), settings: Mapping[str, str] | None = None
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Run a command of ours in a process group of its own, which is killed at the end if it is still there.
+
+        ``before``: a program that starts it; ``settings``: variables that it gets besides the office's.
+        """
+        environment = os.environ | self.office.environment | dict(settings or {})
+        with (self.office.folder / "said").open("a+") as said:
+            started = subprocess.Popen(
+                [*before, *PROGRAM, *words],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+                start_new_session=True,
+            )
+            with started:
+                try:
+                    yield started
+                finally:
+                    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                        signal_all(started, signal.SIGTERM)
+                        started.wait(PATIENCE_SECONDS)
+                    kill_all(started)
+
+    @contextmanager
+    def worker(
+        self, processes: int = 2, before: Sequence[str] = (), **settings: str
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Run ``labelsvc worker``; see :meth:`process`."""
+        with self.process("worker", "--processes", str(processes), before=before, settings=settings) as started:
+            yield started
+
+    def summary(self) -> BatchSummary:
+        found = self.office.services.batch_lists.find(self.name)
+        assert found
+        return found
+
+    def parts(self) -> Sequence[BatchPart]:
+        return self.office.services.batches.parts(self.name)
+
+    def all_idle(self) -> bool:
+        """Tell whether no part is being rendered."""
+        return all(part.state != "running" for part in self.parts())
+
+    def claims(self) -> list[int]:
+        """Return how often each part was claimed."""
+        with self.office.services.database.reading() as connection:
+            return list(connection.scalars(select(parts.c.token).order_by(parts.c.number)))
+
+    def holders(self) -> dict[int, Holder]:
+        """Return which process renders which part."""
+        query = select(parts.c.number, parts.c.holder).where(parts.c.state == "running")
+        with self.office.services.database.reading() as connection:
+            return {number: holder for number, text in connection.execute(query) if (holder := Holder.parse(text))}
+
+    def wait_for_parts(self, done: int) -> None:
+        """Wait until so many parts are done."""
+        until(lambda: self.summary().parts_done >= done or not self.summary().unfinished)
+
+    def wait_for_end(self) -> None:
+        """Wait until the batch is ready, or stopped."""
+        until(lambda: not self.summary().unfinished)
+
+    def differences(self) -> list[str]:
+        """Return the state where it is not ready, and the names of files that are not as in the undisturbed run."""
+        batch, printed = self.summary(), self.files()
+        names = printed.keys() | self.undisturbed.keys()
+        differing = sorted(name for name in names if printed.get(name) != self.undisturbed.get(name))
+        left = sorted(path.name for path in self.folder.iterdir() if path.name.startswith("."))
+        return [*([] if batch.state == "ready" else [f"{batch.state}: {batch.reason}"]), *differing, *left]
+
+    def _order(self) -> str:
+        """Order the batch for the worker, cut into small parts."""
+        office, services = self.office, self.office.services
+        items, today = office.take(make_records(PRODUCTS, day=office.today)), office.now.astimezone(VIETNAM).date()
+        terms = OrderTerms(
+            design="tem-25x35",
+            stock="330x480",
+            host=services.settings.host,
+            options=PrintOptions(proof="symbols"),
+            quantity=PIECES,
+            queued=True,
+            who="web",
+        )
+        allowance = Allowance.for_items(items, services.quotas, today)
+        with mock.patch("labelsvc.domain.batch.LEAST_PIECES_IN_PART", PIECES_IN_PART):
+            checked = check_terms(terms, services.assets)
+            plan = plan_batch(items, checked, office.marks, today=today, allowance=allowance)
+        services.epochs.ready(office.now)
+        return place_order(plan, services.batches, now=office.now, taken=()).batch.name
+
+    def _rows(self) -> list[list[dict[str, object]]]:
+        """Return all that the database keeps of the batch's progress."""
+        with self.office.services.database.reading() as connection:
+            return [[dict(row) for row in connection.execute(select(table)).mappings()] for table in (batches, parts)]
+
+
+def until(is_so: Callable[[], object], seconds: float = PATIENCE_SECONDS, each: float = 0.02) -> None:
+    """Wait until something is so; fail where it never is."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(each)
+
+
+def kill_all(process: subprocess.Popen[str]) -> None:
+    """Kill everything that a process started in its group, at one moment, as a machine that goes."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(PATIENCE_SECONDS)
+
+
+def signal_all(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Send a signal to everything that a process started in its group."""
+    os.killpg(process.pid, number)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process started (Linux)."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    with suppress(OSError):
+        return [int(child) for task in tasks for child in task.read_text().split()]
+    return []
+
+
+def has_no_children(pid: int) -> bool:
+    return not children_of(pid)
