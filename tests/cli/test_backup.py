@@ -82,6 +82,7 @@ def test_a_backup_is_private_and_its_summary_names_no_key(office: CommandLine) -
     assert not (office.home / ".backup").exists()
 
 
+@pytest.mark.faults  # each try takes most of a second, as it is meant to
 def test_a_wrong_or_short_passphrase_is_told(office: CommandLine) -> None:
     for name, text in (("right", PASSPHRASE), ("wrong", PASSPHRASE + "!"), ("short", "ngắn")):
         (office.folder / name).write_text(text + "\n")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ class VerifyingMachine:
     batch: str
     key: EpochKey
 
-    @property
+    @cached_property
     def client(self) -> Client:
         public = public_app(self.services, lambda: self.office.now)
         return Client(FrontDoor(public, public, self.services, only_verifies=True))
