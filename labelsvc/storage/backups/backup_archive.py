@@ -35,12 +35,12 @@ KEYS, MARKS = "keys.json", "issued.json"
 OUTPUT = "output"
 SMALL_FILES = ("manifest.csv", "proof.json", "ticket.pdf")
 """What a batch's folder has besides what is printed."""
-FOLDERS = ("uploads", "refused-rows")
-"""What people gave and nobody decided on yet; whatever else the home has is made again."""
+REFUSED_ROWS = "refused-rows"
+"""Of imports by older versions; newer ones are rows. Whatever else the home has is made again."""
 _KNOWN = re.compile(
     rf"{re.escape(SQLITE)}|{re.escape(POSTGRESQL)}|{re.escape(KEYS)}|{re.escape(MARKS)}"
     rf"|{OUTPUT}/[0-9]{{4}}-[0-9]{{3,}}/(?:{'|'.join(map(re.escape, SMALL_FILES))})"
-    r"|uploads/[A-Za-z0-9_-]{16,64}/(?:about\.json|[0-9]{1,4})|refused-rows/[0-9]+-[0-9]+\.csv"
+    rf"|{REFUSED_ROWS}/[0-9]+-[0-9]+\.csv"
 )
 _QUICK = 1
 """Level of compression: the disk is waited for, not the processor."""

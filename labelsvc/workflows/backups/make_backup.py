@@ -18,11 +18,11 @@ from pathlib import Path
 from labelsvc.domain.errors import BackupRefused
 from labelsvc.storage.backups.age_header import Lock
 from labelsvc.storage.backups.backup_archive import (
-    FOLDERS,
     KEYS,
     MARKS,
     OUTPUT,
     POSTGRESQL,
+    REFUSED_ROWS,
     SMALL_FILES,
     SQLITE,
     ArchiveWriter,
@@ -79,7 +79,7 @@ def make_backup(
         small = {KEYS: keys_as_json(keys).encode()} if keys else {}
         if marks := _marks(office.home):
             small[MARKS] = marks
-        files = {name: folder / name} | dict(_undecided(office.home))
+        files = {name: folder / name} | dict(_refused_rows(office.home))
         with whole_file(path) as file:  # 4
             file.unfinished.chmod(MODE)
             told = _Told(progress, sum(each.stat().st_size for each in files.values()))
@@ -129,14 +129,9 @@ def _marks(home: Path) -> bytes:
     return content
 
 
-def _undecided(home: Path) -> Iterator[tuple[str, Path]]:
-    """Yield uploads that are whole and wait for a decision, and rows that imports refused."""
-    for about in sorted(home.glob("uploads/*/about.json")):
-        names = json.loads(about.read_text(encoding="utf-8"))["names"]
-        for path in (*(about.parent / str(number) for number in range(len(names))), about):
-            if path.is_file():
-                yield path.relative_to(home).as_posix(), path
-    for path in sorted((home / FOLDERS[1]).glob("*-*.csv")):
+def _refused_rows(home: Path) -> Iterator[tuple[str, Path]]:
+    """Yield rows that imports of older versions refused."""
+    for path in sorted((home / REFUSED_ROWS).glob("*-*.csv")):
         yield path.relative_to(home).as_posix(), path
 
 

@@ -18,7 +18,7 @@ from typing import IO, cast
 
 from labelsvc.domain.errors import BackupRefused
 from labelsvc.storage.backups.age_header import Unlock
-from labelsvc.storage.backups.backup_archive import FOLDERS, KEYS, MARKS, OUTPUT, POSTGRESQL, SQLITE, read_facts
+from labelsvc.storage.backups.backup_archive import KEYS, MARKS, OUTPUT, POSTGRESQL, REFUSED_ROWS, SQLITE, read_facts
 from labelsvc.storage.backups.backup_facts import BackupFacts
 from labelsvc.storage.backups.database_facts import check_revision
 from labelsvc.storage.backups.postgresql_tools import is_empty, load_postgresql
@@ -64,9 +64,8 @@ def check_empty(office: OfficePlaces) -> None:
             if not is_empty(connection):
                 name = office.database.engine.url.render_as_string(hide_password=True)
                 raise BackupRefused.from_code("backup.database_living", database=name)
-    for folder in FOLDERS:
-        if any((office.home / folder).glob("*")):
-            raise BackupRefused.from_code("backup.home_living", path=str(office.home / folder))
+    if any((office.home / REFUSED_ROWS).glob("*")):
+        raise BackupRefused.from_code("backup.home_living", path=str(office.home / REFUSED_ROWS))
 
 
 def _check_keys(key_file: KeySource, facts: BackupFacts) -> None:
@@ -90,17 +89,16 @@ def _put_output_files(outputs: OutputFolder, kept: Path) -> None:
 
 
 def _put_small(office: OfficePlaces, folder: Path, undoing: ExitStack) -> None:
-    """Put keys, marks and what waits in their place; ``undoing`` takes them away again."""
+    """Put keys, marks and refused rows in their place; ``undoing`` takes them away again."""
     if (folder / KEYS).exists() and not office.key_file.read():
         write_private(office.key_file.path, (folder / KEYS).read_text(encoding="utf-8"), replace=False)
         undoing.callback(office.key_file.path.unlink)
     if (folder / MARKS).exists():
         _put_marks(folder / MARKS, office.home / MARKS, undoing)
-    for name in FOLDERS:
-        if (folder / name).exists():
-            shutil.rmtree(office.home / name, ignore_errors=True)  # empty, as was seen
-            os.rename(folder / name, office.home / name)
-            undoing.callback(shutil.rmtree, office.home / name)
+    if (folder / REFUSED_ROWS).exists():
+        shutil.rmtree(office.home / REFUSED_ROWS, ignore_errors=True)  # empty, as was seen
+        os.rename(folder / REFUSED_ROWS, office.home / REFUSED_ROWS)
+        undoing.callback(shutil.rmtree, office.home / REFUSED_ROWS)
 
 
 def _put_marks(kept: Path, target: Path, undoing: ExitStack) -> None:
