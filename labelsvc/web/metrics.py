@@ -13,7 +13,10 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
@@ -25,6 +28,8 @@ from labelsvc.domain.verdict import VerdictCase
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _FOLDER_SETTING = "PROMETHEUS_MULTIPROC_DIR"
+_PREFIX = "labelsvc-metrics-"
+_NEW_SECONDS = 60
 LANES = ("public", "register", "api", "desk")
 STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 LATENCY_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -41,15 +46,41 @@ class _OwnRow:
 def _make_folder() -> str:
     """Return a new folder for the files of this process and of those that it forks; it goes with this process.
 
-    The lock keeps systemd-tmpfiles from clearing away what looks old.
+    The lock, which all of them hold, keeps systemd-tmpfiles and other services from clearing it away.
     """
-    folder, owner = tempfile.mkdtemp(prefix="labelsvc-metrics-"), os.getpid()
+    folder = tempfile.mkdtemp(prefix=_PREFIX)
     fcntl.flock(os.open(folder, os.O_RDONLY | os.O_CLOEXEC), fcntl.LOCK_SH)
-    atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == owner else None)
     return folder
 
 
+def remove_figures() -> None:
+    """Remove the files, where this is the process that made the folder; it counts nothing any more."""
+    if os.getpid() == _OWNER:
+        shutil.rmtree(os.environ[_FOLDER_SETTING], ignore_errors=True)
+
+
+def clear_dead_figures() -> None:
+    """Remove the folders of services that were killed: nobody holds their lock. New ones may not have theirs yet."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _NEW_SECONDS and _nobody_holds(folder):
+                shutil.rmtree(folder)
+
+
+def _nobody_holds(folder: Path) -> bool:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
 os.environ[_FOLDER_SETTING] = _make_folder()
+_OWNER = os.getpid()
+atexit.register(remove_figures)
 values.ValueClass = values.MultiProcessValue(lambda: _OwnRow.number)  # type: ignore[no-untyped-call]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 from pathlib import Path
@@ -12,7 +13,16 @@ from werkzeug.test import Client
 from labelsvc.config import Settings
 from labelsvc.domain.label_code import StampIdentity
 from labelsvc.services import Services
-from labelsvc.web.metrics import EXPORTS, KEY_TROUBLES, PROCESSES, REQUEST_SECONDS, REQUESTS, forget_gauges, take_row
+from labelsvc.web.metrics import (
+    EXPORTS,
+    KEY_TROUBLES,
+    PROCESSES,
+    REQUEST_SECONDS,
+    REQUESTS,
+    clear_dead_figures,
+    forget_gauges,
+    take_row,
+)
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.front import FrontDoor, _note_keys
 from labelsvc.web.server.metrics_page import may_see_metrics, metrics_text
@@ -88,6 +98,25 @@ def test_figures_of_processes_are_added_and_outlive_them(tmp_path: Path) -> None
     assert after["labelsvc_web_processes"] == 1
     assert again[answered] - before[answered] == 3
     assert again["labelsvc_web_processes"] == 0
+
+
+def test_folders_of_killed_services_are_cleared_and_those_of_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    dead, new, held = (tmp_path / f"labelsvc-metrics-{name}" for name in ("dead", "new", "held"))
+    for folder in (dead, new, held):
+        folder.mkdir()
+        (folder / "counter_1.db").touch()
+    for old in (dead, held):
+        os.utime(old, (0, 0))
+    lock = os.open(held, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+
+    clear_dead_figures()
+    os.close(lock)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["labelsvc-metrics-held", "labelsvc-metrics-new"]
 
 
 def test_labels_are_never_anything_but_those_listed() -> None:

@@ -17,7 +17,7 @@ from gunicorn.glogging import Logger
 
 from labelsvc.config import Settings
 from labelsvc.domain.errors import ServingRefused
-from labelsvc.web.metrics import forget_gauges
+from labelsvc.web.metrics import clear_dead_figures, forget_gauges, remove_figures
 from labelsvc.web.server.draining import refuse_newcomers
 from labelsvc.web.server.lanes import Lanes
 from labelsvc.web.server.log import log_formatter, set_up_log
@@ -166,6 +166,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "logger_class": _RedactingLogger,
             "pre_fork": self._choose_kind,
+            "on_starting": lambda server: clear_dead_figures(),
+            "on_exit": lambda server: remove_figures(),
             "child_exit": lambda server, worker: forget_gauges(worker.row),
             "when_ready": lambda server: self._announce(address),
             "proc_name": "labelsvc",
