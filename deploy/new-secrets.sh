@@ -26,11 +26,11 @@ if [ ! -e secrets/database_url ]; then
     printf '%s' "$password" | secret database_password "$postgres"
     printf 'postgresql+psycopg://labelsvc:%s@database/labelsvc' "$password" | secret database_url "$labelsvc"
 fi
-if [ ! -e secrets/limits_url ]; then
+if [ ! -e secrets/redis_url ]; then
     password=$(random)
     printf 'requirepass %s\nsave ""\nappendonly no\nmaxmemory 128mb\nmaxmemory-policy volatile-ttl\ndir /data\n' \
         "$password" | secret redis_conf "$postgres" # the image's redis has the same number
-    printf 'redis://:%s@redis:6379/0' "$password" | secret limits_url "$labelsvc"
+    printf 'redis://:%s@redis:6379/0' "$password" | secret redis_url "$labelsvc"
 fi
 if [ ! -e secrets/s3_credentials ]; then
     id=$(random | cut -c1-20) key=$(random)

@@ -202,7 +202,7 @@ def test_new_secrets_are_those_of_compose_and_are_kept(tmp_path: Path) -> None:
     assert modes == {0o400}
     assert made == {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "secrets").iterdir()}
     assert f":{made['database_password']}@database/" in made["database_url"]
-    assert f"requirepass {made['limits_url'].split(':')[2].partition('@')[0]}\n" in made["redis_conf"]
+    assert f"requirepass {made['redis_url'].split(':')[2].partition('@')[0]}\n" in made["redis_conf"]
     [identity] = json.loads(made["s3_identities"])["identities"]
     assert all(key in made["s3_credentials"] for key in identity["credentials"][0].values())
     assert "LABELSVC_HOST=OCOP.HANOI.GOV.VN\n" in (tmp_path / ".env").read_text(encoding="utf-8")

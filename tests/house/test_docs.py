@@ -31,7 +31,8 @@ def text(page: Path) -> str:
 
 
 def all_text(folder: Path) -> str:
-    return "\n".join(text(page) for page in sorted(folder.glob("*.md")))
+    inner = (page for page in folder.rglob("*.md") if ("vi" in page.parts) == ("vi" in folder.parts))
+    return "\n".join(text(page) for page in sorted(inner))
 
 
 def test_readme_is_short() -> None:
@@ -52,6 +53,20 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)", text(page))
 
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what a page's headings are called in links."""
+    headings = re.findall(r"^#+ (.+)$", text(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
+def test_links_to_headings_lead_to_one(page: Path) -> None:
+    links = re.findall(r"\]\(((?!https?:)[^)#]*)#([^)]+)\)", text(page))
+    targets = [((page.parent / path) if path else page, anchor) for path, anchor in links]
+
+    assert [anchor for target, anchor in targets if target.suffix == ".md" and anchor not in anchors(target)] == []
 
 
 def missing_paths(line: str) -> list[str]:
