@@ -21,6 +21,7 @@ import pytest
 
 from labelsvc.storage.db.database import Database
 from tests.offices.chromium import CHROMIUM, started_chromium
+from tests.offices.object_store import BUCKET, ObjectStore
 from tests.offices.prepared_databases import empty_postgresql, put_sqlite
 
 if TYPE_CHECKING:
@@ -219,3 +220,23 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database.open(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
+    """A store that speaks S3, with a bucket; this process's environment says where it is."""
+    if lacking := ObjectStore.lacking():
+        missing(f"no object store can be started without {lacking} (Debian: ceph-mon, ceph-osd, radosgw, ceph-common)")
+    from labelsvc.storage.files.object_folder import file_system
+
+    store = ObjectStore(tmp_path_factory.mktemp("store") / "ceph")
+    environment = pytest.MonkeyPatch()
+    try:
+        store.start()
+        for name, value in store.environment.items():
+            environment.setenv(name, value)
+        file_system("s3").mkdir(BUCKET)
+        yield store
+    finally:
+        environment.undo()
+        store.stop()

@@ -19,7 +19,8 @@
     ├── StorageRefused     a database that cannot be opened or does not take what is written
     │   └── ConnectionLost its server closed the connection in the midst of something
     ├── OutputRefused      a folder or disk that does not take the files
-    │   └── FolderInUse    another run holds the folder
+    │   ├── FolderInUse    another run holds the folder
+    │   └── OutputAway     an output that does not answer now: what wanted it may try again
     ├── BackupRefused      a backup that cannot be made, opened or restored
     ├── ServingRefused     the web service cannot open its port
     └── ServiceBusy        more is asked for at once than there is room for; ``retry_seconds`` says when to ask again
@@ -154,6 +155,10 @@ class OutputRefused(LabelsvcError):
 
 class FolderInUse(OutputRefused):
     """Another run holds the folder."""
+
+
+class OutputAway(OutputRefused):
+    """An output that does not answer now: what wanted it may try again."""
 
 
 class BackupRefused(LabelsvcError):

@@ -17,6 +17,7 @@ from labelsvc.domain.errors import LabelsvcError
 from labelsvc.services import Services
 from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
 from labelsvc.workflows.queue.sweep import Sweep
+from labelsvc.workflows.upkeep.clear_output import clear_output
 
 LOG = logging.getLogger("labelsvc.worker")
 FIRST, LATER = 10, 1
@@ -65,6 +66,8 @@ class PrintQueue:
             self.enqueue_order(order)
         self._check_output()
         self._services.queue_runner.tidy()
+        services = self._services
+        clear_output(services.batch_services, services.output(), services.settings.keep_days)
 
     def look(self) -> None:
         """Give back what lost its process; hint at what waits where no hint does, and the output is good."""

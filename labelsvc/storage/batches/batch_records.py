@@ -99,6 +99,8 @@ class NewBatch:
 class Batch:
     """A batch that was ordered. ``epoch`` names the key of all its codes, ``folder`` where its files are.
 
+    ``cleared_at``: when its press files were removed, as they are kept for so long only.
+
     ``looks_sha256``: its palette and fonts, see :meth:`Batches.looks`; empty for those that are shipped.
     """
 
@@ -122,6 +124,7 @@ class Batch:
     queued: bool
     producer_id: int | None
     looks_sha256: str = ""
+    cleared_at: datetime | None = None
 
     @property
     def unfinished(self) -> bool:

@@ -18,7 +18,7 @@ EXCEPTIONS = "exceptions"
 _PART_FACTS = ("number", "first_sheet", "sheets", "first_piece", "pieces", "skip")
 _BATCH_FACTS = (
     *("id", "name", "order_key", "ordered_at", "who", "state", "reason", "epoch", "host", "trial", "mark"),
-    *("versions", "folder", "queued", "producer_id", "looks_sha256"),
+    *("versions", "folder", "queued", "producer_id", "looks_sha256", "cleared_at"),
 )
 
 

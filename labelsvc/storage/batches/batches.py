@@ -143,6 +143,19 @@ class Batches:
         with self._database.reading() as connection:
             return [batch_of(row) for row in connection.execute(_ALL.where(*left).order_by(batches.c.id)).mappings()]
 
+    def printed_before(self, moment: datetime, limit: int) -> list[Batch]:
+        """Return batches that were printed to their end before a moment, and still have all files; the oldest first."""
+        ended_later = select(parts.c.number).where(parts.c.batch_id == batches.c.id, parts.c.ended_at >= moment)
+        old = batches.c.state == "ready", batches.c.cleared_at.is_(None), batches.c.ordered_at < moment
+        wanted = _ALL.where(*old, ~ended_later.exists()).order_by(batches.c.id).limit(limit)
+        with self._database.reading() as connection:
+            return [batch_of(row) for row in connection.execute(wanted).mappings()]
+
+    def set_cleared(self, name: str, now: datetime) -> None:
+        """Remember that the press files of a batch were removed."""
+        with self._database.writing() as connection:
+            connection.execute(update(batches).where(batches.c.name == name).values(cleared_at=now))
+
 
 _DESIGN, _STOCK = sources.alias("design_source"), sources.alias("stock_source")
 _ALL: Select[Any] = (

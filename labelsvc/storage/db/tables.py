@@ -236,6 +236,7 @@ batches = Table(
     Column("folder", OutputPath, nullable=False, server_default=""),
     _flag("queued"),
     Column("producer_id", Integer),
+    Column("cleared_at", Moment),
     _text("holder"),
     _count("token"),
     _count("beats"),

@@ -1,4 +1,4 @@
-"""What an object store refuses, as OutputRefused with a code that has a sentence and a remedy."""
+"""What an object store refuses, as OutputRefused with a sentence and a remedy; OutputAway where it is down."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from labelsvc.domain.errors import LabelsvcError, OutputRefused
+from labelsvc.domain.errors import LabelsvcError, OutputAway, OutputRefused
 
 _FULL = {"QuotaExceeded", "QuotaExceededException", "XMinioStorageFull", "InsufficientCapacity", "InsufficientStorage"}
 """Codes of S3 servers whose disks or quotas are full: Ceph, AWS, MinIO, others."""
 _NO_BUCKET = "NoSuchBucket"
+_DOWN = "output.store_down"
 _KEYLESS = {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"}
 """Names of botocore's errors where the environment gives no keys."""
 _BUSY = {errno.EBUSY, errno.EREMOTEIO}
@@ -28,7 +29,8 @@ def object_refusals(place: str) -> Iterator[None]:
         code = _code(error)
         if isinstance(error, FileNotFoundError) and code != "output.store_no_bucket":
             raise
-        raise OutputRefused.from_code(code, path=place, reason=_reason(error)) from error
+        refusal = OutputAway if code == _DOWN else OutputRefused
+        raise refusal.from_code(code, path=place, reason=_reason(error)) from error
 
 
 def _code(error: Exception) -> str:
@@ -44,7 +46,7 @@ def _code(error: Exception) -> str:
         return "output.store_unknown"
     if answered and not (isinstance(error, OSError) and error.errno in _BUSY):
         return "output.store_failed"
-    return "output.store_down"
+    return _DOWN
 
 
 def _answered(error: Exception) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.files.folder_probe import place_answers
 from labelsvc.storage.files.local_folder import LocalFolder
+from labelsvc.storage.files.object_folder import ObjectFolder, give_up_unfinished
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.storage.files.whole_file import WholeFile, WrittenFile, output_refusals, whole_file
@@ -88,6 +90,10 @@ class OutputFolder:
         else:
             with self.root.write(WRITABLE):
                 pass
+
+    def give_up_unfinished(self, now: datetime) -> int:
+        """Give up what was being put into a store a day ago and never ended; return how many files."""
+        return give_up_unfinished(self.root, now) if isinstance(self.root, ObjectFolder) else 0
 
     def batch(self, name: str) -> StoredFolder:
         """Return the folder of a batch, whether it is there or not."""

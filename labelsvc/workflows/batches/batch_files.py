@@ -17,6 +17,7 @@ from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from labelsvc.domain.errors import FilesGone, NotFound
+from labelsvc.domain.verdict import VIETNAM
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
 from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES
 from labelsvc.storage.batches.batch_records import Batch, BatchPart, BatchSummary
@@ -31,7 +32,7 @@ from labelsvc.workflows.batches.write_ticket import TICKET
 
 __all__ = [
     "TICKET", "Archive", "Batch", "BatchFile", "BatchPart", "BatchSummary", "archive_of", "batch_file", "batch_files",
-    "missing_files", "refuse_gone", "reprint_file", "sha256_of",
+    "is_press_file", "missing_files", "refuse_gone", "reprint_file", "sha256_of",
 ]  # fmt: skip
 
 LAYOUTS_KEPT, HASHES_KEPT = 32, 1_024
@@ -88,6 +89,11 @@ def _printer_files(batch: Batch, stored: Mapping[str, StoredFile]) -> list[str]:
     return sorted(name for suffix in PRINTER_SUFFIXES for name in fnmatch.filter(stored, f"[lr]*-[0-9]*{suffix}"))
 
 
+def is_press_file(name: str) -> bool:
+    """Return whether a file is one that is printed: a PDF of labels, or what a thermal printer takes."""
+    return any(fnmatch.fnmatch(name, f"[lr]*-[0-9]*{suffix}") for suffix in (".pdf", *PRINTER_SUFFIXES))
+
+
 def missing_files(batch: Batch, batches: Batches) -> tuple[str, ...]:
     """Return the press files of a batch that is ready which are no longer in its folder."""
     if batch.state != "ready":
@@ -103,6 +109,8 @@ def refuse_gone(batch: Batch, batches: Batches) -> None:
         return
     last = batches.parts(batch.name)[-1].part
     facts = {"batch": batch.name, "sheets": f"1-{last.first_sheet + last.sheets - 1}"}
+    if batch.cleared_at:
+        raise FilesGone.from_code("storage.files_cleared", day=batch.cleared_at.astimezone(VIETNAM).date(), **facts)
     if not folder_at(batch.folder).exists():
         raise FilesGone.from_code("storage.folder_gone", **facts)
     raise FilesGone.from_code("storage.files_gone", files=list(missing), **facts)

@@ -10,7 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from labelsvc.domain.batch import StoppedState
-from labelsvc.domain.errors import FolderInUse, KeyRefused, LabelsvcError, OutputRefused, PrintRefused, StorageRefused
+from labelsvc.domain.errors import (
+    FolderInUse,
+    KeyRefused,
+    LabelsvcError,
+    OutputAway,
+    OutputRefused,
+    PrintRefused,
+    StorageRefused,
+)
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.log_context import working_on
 from labelsvc.storage.batches.batch_records import Batch, BatchPart
@@ -81,6 +89,8 @@ class QueueRunner:
             LOG.warning("part %d of batch %s was taken from this process", claim.number, claim.batch)
         except StorageRefused:
             raise
+        except OutputAway as error:
+            LOG.error("part %d of batch %s waits: %s", claim.number, claim.batch, error)
         except LabelsvcError as error:
             self._fail(claim, error)
         except Exception as error:
@@ -143,7 +153,7 @@ class QueueRunner:
                 release_batch(contents, self.services, folder)
         except FolderInUse:
             return  # the run that holds it releases the batch
-        except StorageRefused:
+        except (StorageRefused, OutputAway):
             raise
         except LabelsvcError as error:
             self._stop(name, "failed", self.services.words.explain(error))
