@@ -248,7 +248,8 @@ batches = Table(
 """``queued``: the worker prints it; else who ordered it does. ``producer_id``: whose own download it is.
 
 ``looks_sha256``: the source of its palette and fonts, see ``storage.designs.office_looks``. ``holder``, ``token`` and
-``beats``: who prints it as a whole, or joins its parts, see ``storage.batches.claims``.
+``beats``: who prints it as a whole, or joins its parts, see ``storage.batches.claims``. ``cleared_at``: when its press
+files were removed.
 """
 
 lines = Table(
