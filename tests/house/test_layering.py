@@ -52,7 +52,7 @@ INNER_DOORS = {
         "planning": {"batches", "designs"},
         "studio": {"designs"},
         "looks": {"designs"},
-        "upkeep": set(),
+        "upkeep": {"batches"},
     },
     "web": {
         "desk": set(),
