@@ -124,7 +124,7 @@ def test_the_port_of_the_web_is_the_same_everywhere() -> None:
         *(words[words.index("--port") + 1] for _, words in command_lines() if "--port" in words),
     ]
 
-    assert len(told) == 10
+    assert len(told) == 11
     assert set(told) == {PORT}
 
 
