@@ -22,6 +22,7 @@ from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import StampIdentity
+from labelsvc.storage.db.connector import RETURN_SECONDS
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.people.accounts import Accounts
@@ -259,3 +260,43 @@ def timed(service: Served, path: str, **headers: str) -> tuple[float, int, str]:
     status, wait, text = service.ask(path, **headers)
     assert status != 503 or "/picture/" in path or "Tem do Văn phòng phát hành" in text
     return time.monotonic() - begun, status, wait
+
+
+ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid()"
+
+
+def test_backends_that_end_and_a_restart_show_nobody_an_error(
+    postgresql_server: PostgresqlServer, tmp_path: Path
+) -> None:
+    answers: list[tuple[str, int]] = []
+    is_over = threading.Event()
+
+    def keep_asking(service: Served, path: str, headers: dict[str, str]) -> None:
+        while not is_over.is_set():
+            answers.append((path, service.ask(path, **headers)[0]))
+
+    url = postgresql_server.new_database()
+    end_all = ENDED.format(postgresql_server.name_in(url))
+    with served(tmp_path, url) as service, ThreadPoolExecutor(4) as people:
+        code = f"/{service.codes[0]}"
+        pages = [(code, {}), ("/register", {}), ("/api/v1/products", service.token)]
+        for path, headers in pages:
+            service.asked_until(path, 200, **headers)
+            people.submit(keep_asking, service, path, headers)
+        try:
+            for _ in range(3):
+                time.sleep(0.5)
+                postgresql_server.run(end_all)
+            ended = [*answers]
+            postgresql_server.stop()
+            began = time.monotonic()
+            postgresql_server.start()
+            was_away = time.monotonic() - began
+            time.sleep(0.5)
+        finally:
+            is_over.set()
+
+    assert {status for _, status in ended} == {200}
+    waited_for = {status for path, status in answers if path != code}
+    assert waited_for == {200} or was_away > RETURN_SECONDS / 2  # a machine that is busy takes longer to start it
+    assert len({path for path, _ in ended}) == 3
