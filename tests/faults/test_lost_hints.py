@@ -1,12 +1,18 @@
-"""What the queue knows is lost in the middle of a batch: the database knows what is to be done."""
+"""What the queue knows is lost, and a part kills whoever renders it: the database knows what is to be done."""
 
 from __future__ import annotations
 
+import os
+import signal
+from contextlib import suppress
+
 import pytest
 
-from tests.offices.disturbed_batch import DisturbedBatch
+from tests.offices.disturbed_batch import DisturbedBatch, until
 
 pytestmark = pytest.mark.faults
+
+POISONED = 5
 
 
 def test_a_batch_whose_queue_is_emptied_is_printed(batch: DisturbedBatch) -> None:
@@ -19,3 +25,26 @@ def test_a_batch_whose_queue_is_emptied_is_printed(batch: DisturbedBatch) -> Non
 
     assert batch.claims() == [1] * 16
     assert batch.differences() == []
+
+
+def test_a_part_that_kills_its_process_thrice_fails_by_name(batch: DisturbedBatch) -> None:
+    product = batch.office.services.batches.lines(batch.name)[2].product.name
+
+    def ended() -> bool:
+        is_second = batch.claims()[POISONED - 1] > 1  # from then on it is noted what is being drawn
+        if (not is_second or POISONED in batch.drawn()) and (holder := batch.holders().get(POISONED)):
+            with suppress(ProcessLookupError):
+                os.kill(holder.pid, signal.SIGKILL)
+        return not batch.summary().unfinished
+
+    with batch.worker():
+        until(ended, each=0.005)
+    stopped = batch.summary()
+    failed = [part.part.number for part in batch.parts() if part.state == "failed"]
+
+    assert stopped.state == "failed"
+    assert stopped.parts_done == 15
+    assert failed == [POISONED]
+    assert batch.claims()[POISONED - 1] == 3
+    assert product in stopped.reason
+    assert all(content == batch.undisturbed[name] for name, content in batch.files().items())

@@ -123,6 +123,12 @@ class DisturbedBatch:
         with self.office.services.database.reading() as connection:
             return {number: holder for number, text in connection.execute(query) if (holder := Holder.parse(text))}
 
+    def drawn(self) -> set[int]:
+        """Return the parts of which a product is being drawn."""
+        query = select(parts.c.number).where(parts.c.state == "running", parts.c.line.is_not(None))
+        with self.office.services.database.reading() as connection:
+            return set(connection.scalars(query))
+
     def wait_for_parts(self, done: int) -> None:
         """Wait until so many parts are done."""
         until(lambda: self.summary().parts_done >= done or not self.summary().unfinished)
