@@ -1,11 +1,13 @@
-"""How long a request may take to arrive: who sends it slowly, or not at all, gives its thread back to the others.
+"""How long a request may take to arrive: some seconds, and more for what has arrived at a rate that a slow line has.
 
-Like Apache's mod_reqtimeout: some seconds, and more for what has arrived at a rate that a slow line has.
+A request is collected without a thread until it is whole, with its body where that is small; a thread reads a large
+body itself, and gives up whom it would wait for too long. Like Apache's mod_reqtimeout with its event MPM.
 """
 
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import time
 from typing import Any
@@ -17,6 +19,13 @@ SLOWEST_RATE = 16_000
 _LEAST_SECONDS = 0.05
 """What arrived while the request waited for a thread is always read."""
 _LONGEST_LINE = 8_192
+LARGEST_COLLECTED = 65_536
+"""Bytes of a request that are collected before a thread takes it; what is larger is read by the thread."""
+_READ_AT_ONCE = 65_536
+_REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ HTTP/[0-9]\.[0-9]")
+_BODY = re.compile(
+    rb"\r\n(?:content-length:[ \t]*([0-9]+)[ \t]*|(transfer-encoding|expect):[^\r\n]*)(?=\r\n)", re.IGNORECASE
+)
 SENDING_SECONDS = 60.0
 """For one piece of an answer, at most some hundred kB."""
 
@@ -31,6 +40,34 @@ class DeadlineSocket(socket.socket):
     def begin(self) -> None:
         """Begin to wait for a request."""
         self._until = time.monotonic() + DEADLINE_SECONDS
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether the request has taken its time."""
+        return time.monotonic() > self._until
+
+    def hurry(self, seconds: float) -> None:
+        """Wait for the request no longer than so many seconds from now."""
+        self._until = min(self._until, time.monotonic() + seconds)
+
+    def collect(self) -> bool:
+        """Take what has arrived, and wait for nothing; return whether a thread should take the request now.
+
+        Not while it is on its way; but when it is whole, is none, is too large to be collected, or the client is gone.
+        """
+        self.setblocking(False)
+        while not _is_collected(self.ahead):
+            try:
+                content = super().recv(_READ_AT_ONCE)
+            except BlockingIOError:
+                return False
+            except OSError:
+                return True
+            if not content:
+                return True
+            self.ahead += content
+            self._until += len(content) / SLOWEST_RATE
+        return True
 
     def request_line(self) -> bytes:
         """Return the line that a request begins with, and leave it there; ConnectionResetError as ``recv``."""
@@ -78,3 +115,19 @@ class DeadlineSocket(socket.socket):
             raise ConnectionResetError(errno.ECONNRESET, "the answer was not taken") from None
         finally:
             self.settimeout(None)
+
+
+def _is_collected(arrived: bytes) -> bool:
+    """Return whether nothing more is waited for: the head has ended, and so has the body that it announces."""
+    request = arrived.lstrip(b"\r\n")
+    line, line_ended, _ = request.partition(b"\r\n")
+    if len(request) >= LARGEST_COLLECTED or (line_ended and not _REQUEST_LINE.fullmatch(line)):
+        return True
+    end = request.find(b"\r\n\r\n")
+    if end < 0:
+        return False
+    announced = _BODY.findall(request, 0, end + 2)
+    if not announced or any(other for _, other in announced):
+        return True
+    whole = end + 4 + int(announced[0][0][:9])
+    return whole > LARGEST_COLLECTED or len(request) >= whole

@@ -93,6 +93,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         """Take connections from where this kind takes them, and serve."""
         take_row(self.row)
+        self._arriving: dict[Any, None] = {}
         if self.lanes and self.is_staff:
             os.nice(STAFF_NICENESS)
             for listener in self.sockets:
@@ -156,9 +157,33 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
 
     def enqueue_req(self, conn: Any) -> None:
-        """Give a connection to a thread; its request has begun."""
+        """Collect a request that has begun, and give it to a thread once it has arrived."""
+        conn.put_back()
         conn.sock.begin()
+        if conn.sock.collect():
+            self._answer(conn)
+            return
+        self._arriving[conn] = None
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._collect, conn))
+
+    def _collect(self, conn: Any, _sock: Any) -> None:
+        if conn.sock.collect():
+            self._take_from_arriving(conn)
+
+    def _take_from_arriving(self, conn: Any) -> None:
+        del self._arriving[conn]
+        self.poller.unregister(conn.sock)
+        self._answer(conn)
+
+    def _answer(self, conn: Any) -> None:
+        conn.data_ready = True
         super().enqueue_req(conn)
+
+    def murder_pending(self) -> None:
+        """Give up requests that have taken their time: a thread finds what is there of them wanting, and closes."""
+        super().murder_pending()
+        for conn in [each for each in self._arriving if each.sock.is_late]:
+            self._take_from_arriving(conn)
 
     def handle(self, conn: Any) -> Any:
         """Answer a request in a thread, where the connection is given back or closed too: that may take a while."""
@@ -193,3 +218,5 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
 
     def _cap_keepalive(self, deadline: float) -> None:
         super()._cap_keepalive(min(deadline, time.monotonic() + LINGERING_SECONDS))
+        for conn in self._arriving:
+            conn.sock.hurry(LINGERING_SECONDS)
