@@ -1,0 +1,83 @@
+"""``python -m tests.bench.beside``: the page of a stamp at half of its top rate while a batch is rendered.
+
+The batch takes all processors, at several priorities; the service has two processes of each kind. Of the rounds the
+best is printed, as whatever else the machine does makes them worse. Needs wrk.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.bench import wrk
+from tests.bench.served import COMMAND, serving
+from tests.bench.service import printed_codes
+from tests.bench.steady import Steady, ask_steadily
+from tests.samples.generator import make_records, write_csv
+
+ROUNDS, SECONDS = 3, 4
+PRIORITIES: dict[str, Sequence[str]] = {
+    "nothing": (),
+    "a batch, nice 0": ("nice", "-n", "0"),
+    "a batch, nice 10": ("nice", "-n", "10"),
+    "a batch, nice 19": ("nice", "-n", "19"),
+    "a batch, SCHED_IDLE": ("chrt", "--idle", "0", "ionice", "-c", "3"),
+}
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        environment = {**os.environ, "LABELSVC_HOME": str(home / "home"), "LABELSVC_OUTPUT": str(home / "output")}
+        codes = printed_codes(home, environment)
+        write_csv(home / "many.csv", make_records(100, 20_000))
+        with serving([COMMAND, "serve", "--port", "0", "--workers", "2", "--no-worker"], environment) as server:
+            rounds = [wrk.top_rate(server.port, codes, home, first=2_000 * number) for number in range(ROUNDS)]
+            top = max(rounds, key=lambda each: each.rate)
+            print(f"{'top rate, nothing beside':<32}{top}", flush=True)
+            found: dict[str, list[Steady]] = {name: [] for name in PRIORITIES}
+            for number in range(ROUNDS * len(PRIORITIES)):
+                name, priority = list(PRIORITIES.items())[number % len(PRIORITIES)]
+                with rendering(home, environment, priority):
+                    found[name].append(ask_steadily(server.port, codes[number * 500 :], top.rate / 2, SECONDS))
+        for name, measured in found.items():
+            print(f"{f'half of it, beside {name}':<40}{min(measured, key=lambda each: each.p99)}", flush=True)
+
+
+@contextmanager
+def rendering(home: Path, environment: dict[str, str], priority: Sequence[str]) -> Iterator[None]:
+    """Print a batch that takes longer than we look; it is given up in the end."""
+    if not priority:
+        yield
+        return
+    command = [
+        *priority,
+        COMMAND,
+        "print",
+        str(home / "many.csv"),
+        "--stock",
+        "330x480",
+        "--quiet",
+        "--over-quota",
+        "x",
+    ]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as batch:
+        time.sleep(3)  # it plans first
+        try:
+            yield
+            assert batch.poll() is None, "the batch was over too soon"
+        finally:
+            os.killpg(batch.pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()
