@@ -118,18 +118,46 @@ def test_connections_that_say_nothing_take_no_thread(address: str) -> None:
         connection.close()
 
 
-def test_fewer_slow_requests_than_threads_do_not_make_a_scan_wait(address: str) -> None:
-    held = [socket.create_connection(("127.0.0.1", port_of(address)), timeout=30) for _ in range(THREADS // 2)]
-    for connection in held:
-        connection.sendall(UNFINISHED[0])
+def test_many_slow_requests_do_not_make_a_scan_wait(address: str) -> None:
+    slow = (UNFINISHED[1], b"GET", b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\na=b")
+    held = [socket.create_connection(("127.0.0.1", port_of(address)), timeout=30) for _ in range(4 * THREADS)]
+    for number, connection in enumerate(held):
+        connection.sendall(slow[number % len(slow)])
     begun = time.monotonic()
 
     status = fetch(address, "/")[0].status
 
     assert status == 200
-    assert time.monotonic() - begun < DEADLINE_SECONDS
+    assert time.monotonic() - begun < DEADLINE_SECONDS / 2
     for connection in held:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("arrived", "is_collected"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", True),
+        (b"\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", True),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", False),
+        (b"GET /", False),
+        (b"\x16\x03\x01\r\n", True),  # no HTTP: refused at once
+        (b"POST / HTTP/1.1\r\ncontent-LENGTH: 3\r\n\r\nab", False),
+        (b"POST / HTTP/1.1\r\nContent-Length:3\r\n\r\nabc", True),
+        (b"POST / HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n", True),  # a thread reads it
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n", True),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", True),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000, True),
+    ],
+)
+def test_a_request_is_collected_until_it_is_whole(arrived: bytes, is_collected: bool) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, DeadlineSocket(fileno=theirs.detach()) as collecting:
+        collecting.begin()
+        ours.sendall(arrived)
+
+        found = collecting.collect()
+
+        assert (found, collecting.ahead) == (is_collected, arrived[: len(collecting.ahead)])
 
 
 def test_an_upload_over_a_slow_line_arrives_whole() -> None:
