@@ -22,6 +22,7 @@ from tests.bench.steady import Steady, ask_steadily
 from tests.samples.generator import make_records, write_csv
 
 ROUNDS, SECONDS = 3, 4
+PLANNING_SECONDS = 60
 PRIORITIES: dict[str, Sequence[str]] = {
     "nothing": (),
     "a batch, nice 0": ("nice", "-n", "0"),
@@ -71,12 +72,20 @@ def rendering(home: Path, environment: dict[str, str], priority: Sequence[str]) 
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as batch:
-        time.sleep(3)  # it plans first
+        until = time.monotonic() + PLANNING_SECONDS
+        while len(children_of(batch.pid)) < 2 and time.monotonic() < until:
+            time.sleep(0.1)
+        assert len(children_of(batch.pid)) >= 2, "nothing is rendered"
         try:
             yield
             assert batch.poll() is None, "the batch was over too soon"
         finally:
             os.killpg(batch.pid, signal.SIGKILL)
+
+
+def children_of(pid: int) -> list[str]:
+    """Return the processes that render."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 if __name__ == "__main__":
