@@ -19,11 +19,14 @@ SAID = "labelsvc moved: "
 """What the triggers say before the new place."""
 SQLSTATE = "LS001"
 """What they raise it with in PostgreSQL."""
+_PREFIX = "moved_"
 _STILL_WRITTEN = (scans, scan_batches, alarms, day_salts, device_marks, secrets)
 
 
 def moved_to(connection: Connection) -> str:
-    """Return where a database of the newest schema was moved, without secrets; empty if it was not."""
+    """Return where a database was moved, without secrets; empty if it was not."""
+    if not connection.dialect.has_table(connection, secrets.name):
+        return ""
     return str(connection.scalar(select(secrets.c.value).where(secrets.c.name == KEPT_AS)) or "")
 
 
@@ -50,13 +53,14 @@ def mark_moved(connection: Connection, place: str) -> None:
 
 
 def unmark_moved(connection: Connection) -> None:
-    """Let the database be used again, in the writer's transaction."""
+    """Let the database be used again, in the writer's transaction, whichever version moved it."""
     connection.execute(delete(secrets).where(secrets.c.name == KEPT_AS))
-    for name, table, _ in _triggers():
-        of_table = f" ON {table}" if connection.dialect.name == "postgresql" else ""
-        _run(connection, f"DROP TRIGGER {name}{of_table}")
     if connection.dialect.name == "postgresql":
-        _run(connection, "DROP FUNCTION refuse_moved()")
+        _run(connection, "DROP FUNCTION refuse_moved() CASCADE")
+        return
+    made = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE :names")
+    for name in connection.scalars(made, {"names": f"{_PREFIX}%"}).all():
+        _run(connection, f"DROP TRIGGER {name}")
 
 
 def _triggers() -> Iterator[tuple[str, str, str]]:
@@ -64,7 +68,7 @@ def _triggers() -> Iterator[tuple[str, str, str]]:
     for table in metadata.sorted_tables:
         if table not in _STILL_WRITTEN:
             for change in ("INSERT", "UPDATE", "DELETE"):
-                yield f"moved_{table.name}_{change.lower()}", table.name, change
+                yield f"{_PREFIX}{table.name}_{change.lower()}", table.name, change
 
 
 def _run(connection: Connection, statement: str) -> None:

@@ -41,11 +41,11 @@ def bring_up_to_date(
     """
     with engine.connect() as connection:
         revision = current_revision(connection)
-        if revision == HEAD:
+        if revision in REVISIONS:
             refuse_moved(connection)
-            if follows_rules(connection):
-                return
-        elif not migrates and revision in REVISIONS:
+        if revision == HEAD and follows_rules(connection):
+            return
+        if revision != HEAD and not migrates and revision in REVISIONS:
             raise StorageRefused.from_code("storage.older", revision=revision, head=HEAD)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         match current_revision(connection):

@@ -423,3 +423,19 @@ def test_a_move_whose_connection_dies_leaves_the_new_one_empty(
     assert said.status == 1
     assert tables_in(target) == []
     assert office.run("db", "copy", "--yes", target).status == 0
+
+
+def test_a_database_that_an_older_version_moved_is_reopened_then_upgraded(tmp_path: Path) -> None:
+    office = CommandLine(tmp_path, database=f"sqlite:///{tmp_path / 'a.db'}", language="en")
+    put_older(office)
+    with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
+        connection.execute(text("INSERT INTO secrets VALUES ('moved_to', 'postgresql://db/labelsvc')"))
+        refusal = "BEGIN SELECT RAISE(ABORT, 'labelsvc moved: postgresql://db/labelsvc'); END"
+        connection.exec_driver_sql(f"CREATE TRIGGER moved_producers_insert BEFORE INSERT ON producers {refusal}")
+
+    upgraded, reopened, again = (office.run("db", *words) for words in (["upgrade"], ["reopen", "--yes"], ["upgrade"]))
+
+    assert (upgraded.status, reopened.status, again.status) == (1, 0, 0)
+    assert "was moved to postgresql://db/labelsvc" in upgraded.err
+    with closing(Database.open(url_of(office))) as database, database.writing() as connection:
+        connection.execute(insert(producers).values(name="HTX", name_key="mới"))
