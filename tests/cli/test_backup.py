@@ -137,6 +137,21 @@ def test_keys_may_stay_with_those_who_keep_them(office: CommandLine, tmp_path: P
     assert office.run("restore", "b.age", "-i", "key.txt", home=str(tmp_path / "with-keys")).status == 0
 
 
+def test_keys_of_a_key_service_are_never_written_to_the_home(office: CommandLine, tmp_path: Path) -> None:
+    office.run("keys", "export", "-o", "given")
+    (office.home / "keys.json").unlink()
+    service, nothing = f"cat '{office.folder}/given'", "true"
+    made = office.run("backup", "b.age", "-r", PUBLIC, "--json", keys_command=service)
+
+    lacking = office.run("restore", "b.age", "-i", "key.txt", home=str(tmp_path / "new"), keys_command=nothing)
+    restored = office.run("restore", "b.age", "-i", "key.txt", home=str(tmp_path / "new"), keys_command=service)
+
+    assert made.json["keys"] == made.json["epochs"]
+    assert (lacking.status, "LABELSVC_KEYS_COMMAND" in lacking.err) == (1, True)
+    assert (restored.status, "labelsvc keys rotate" in restored.err) == (3, True)
+    assert not (tmp_path / "new" / "keys.json").exists()
+
+
 def test_another_offices_keys_are_left_alone(office: CommandLine, tmp_path: Path) -> None:
     back_up(office)
     (tmp_path / "another").mkdir()
