@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import InvalidValue, KeyRefused
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford base 32: no I, L, O or U."""
@@ -120,6 +120,55 @@ class EpochKey:
 
     def _mask(self, tag: int) -> int:
         return int.from_bytes(blake2b(tag.to_bytes(7), key=self.mask_key).digest()[:6])
+
+
+@dataclass(frozen=True)
+class VerifyingKey(EpochKey):
+    """What opens an epoch's codes, without its master: it signs no verdict and opens no second factor's secret.
+
+    ``parts``: K_tag and K_mask, one after the other. As codes are symmetric, who has them can compute codes too; this
+    program does not. An epoch's name cannot be derived from them, so it is ``given``.
+    """
+
+    master: bytes = field(default=b"", repr=False)
+    parts: bytes = field(default=b"", repr=False)
+    given: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.parts) != 2 * MASTER_BYTES:
+            raise InvalidValue.from_code("keys.length", field="parts", value=len(self.parts), needed=2 * MASTER_BYTES)
+
+    @classmethod
+    def of(cls, key: EpochKey) -> VerifyingKey:
+        """Return what opens the codes of a key."""
+        return cls(parts=key.tag_key + key.mask_key, given=key.name)
+
+    @property
+    def name(self) -> str:
+        """The epoch's name."""
+        return self.given
+
+    @property
+    def tag_key(self) -> bytes:
+        """K_tag."""
+        return self.parts[:MASTER_BYTES]
+
+    @property
+    def mask_key(self) -> bytes:
+        """K_mask."""
+        return self.parts[MASTER_BYTES:]
+
+    @property
+    def check(self) -> bytes:
+        """Eight bytes by which a copying error shows."""
+        return blake2b(self.given.encode() + self.parts, person=b"labelsvc verify", digest_size=8).digest()
+
+    def _derive(self, person: bytes, size: int = MASTER_BYTES) -> bytes:
+        raise KeyRefused.from_code("keys.only_verifies", epoch=self.given)
+
+    def seal(self, name: StampIdentity) -> str:
+        """Refuse (KeyRefused keys.only_verifies)."""
+        raise KeyRefused.from_code("keys.only_verifies", epoch=self.given)
 
 
 @dataclass(frozen=True, slots=True)

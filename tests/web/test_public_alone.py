@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,12 +65,12 @@ def machine(
     postgresql_server.run("\n".join(public_rights(ROLE)), name)
     batch = ordered(office, office.take(make_records(1, day=office.today)), 5)
     (folder / "public").mkdir(mode=0o700)
-    shutil.copy2(office.services.home / "keys.json", folder / "public")
     environment = {
         "LABELSVC_HOME": str(folder / "public"),
         "LABELSVC_OUTPUT": str(folder / "no-output"),
         "LABELSVC_DATABASE": url.replace("//postgres@", "//labelsvc%20public@"),
         "LABELSVC_HOST": office.host,
+        "LABELSVC_KEYS": office.services.epochs.export(verifying=True),
     }
     services = Services(Settings.read(environment), is_current=True)
     yield VerifyingMachine(services, office, batch, office.services.key_file.read()[0])
@@ -130,7 +129,11 @@ def test_nothing_is_ordered_or_printed_with_such_a_role(machine: VerifyingMachin
 
     with pytest.raises(StorageRefused, match="not_allowed"):
         services.epochs.rotate(office.now)
-    with pytest.raises(StorageRefused, match="not_allowed"):
+    with pytest.raises(KeyRefused, match="only_verifies"):
+        services.epochs.ready(office.now)
+    with pytest.raises(KeyRefused, match="only_verifies"):
+        services.epochs.key(batch.epoch)
+    with pytest.raises(KeyRefused, match="only_verifies"):
         place_order(plan, services.batches, now=office.now, taken=())
     with pytest.raises(StorageRefused, match="not_allowed"):
         services.accounts.all()
@@ -139,6 +142,15 @@ def test_nothing_is_ordered_or_printed_with_such_a_role(machine: VerifyingMachin
     with pytest.raises(StorageRefused, match="not_allowed"):
         services.batches.set_folder(batch.name, "elsewhere")
     assert office.services.batches.get(machine.batch) == batch
+
+
+def test_even_with_the_master_such_a_role_orders_nothing(machine: VerifyingMachine) -> None:
+    office = machine.office
+    plan = office.plan(office.take(make_records(2, day=office.today)))
+    settings = replace(machine.services.settings, keys=office.services.epochs.export())
+
+    with closing(Services(settings, is_current=True)) as stolen, pytest.raises(StorageRefused, match="not_allowed"):
+        place_order(plan, stolen.batches, now=office.now, taken=())
 
 
 def test_the_role_writes_to_no_table_but_those_of_scans(

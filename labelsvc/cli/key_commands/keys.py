@@ -94,12 +94,13 @@ def rotate(lost: tuple[str, ...], leaked: tuple[str, ...], out: Path | None) -> 
 
 
 @keys.command(help=say("help.keys_export"))
+@click.option("--verifying", is_flag=True, help=say("help.keys_verifying"))
 @file_out("help.keys_out")
-def export(out: Path) -> int:
+def export(out: Path, verifying: bool) -> int:
     """Export the keys to a new file that only its owner reads."""
     epochs = open_services().epochs
     epochs.check()
-    content = epochs.export()
+    content = epochs.export(verifying=verifying)
     if not content:
         warn(say("cli.no_keys"))
         return 1

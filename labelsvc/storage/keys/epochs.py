@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import KeyRefused
-from labelsvc.domain.label_code import HIGHEST_LINE, MASTER_BYTES, EpochKey
+from labelsvc.domain.label_code import HIGHEST_LINE, MASTER_BYTES, EpochKey, VerifyingKey
 from labelsvc.storage.batches.held_batches import hold_unfinished
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.fingerprint import fingerprint
@@ -71,7 +71,9 @@ class Epochs:
             keys = {key.name: key for key in self._key_file.read()}
         if name not in keys:
             raise self._lost([name])
-        return keys[name]
+        if isinstance(key := keys[name], VerifyingKey):
+            raise KeyRefused.from_code("keys.only_verifies", epoch=name)
+        return key
 
     @property
     def place(self) -> str:
@@ -193,9 +195,10 @@ class Epochs:
         with self._database.reading() as connection:
             return self._epochs(connection)
 
-    def export(self) -> str:
-        """Return all keys in the compact form, for the encrypted backup and for hosts that verify."""
-        return compact(self._key_file.read())
+    def export(self, *, verifying: bool = False) -> str:
+        """Return all keys in the compact form; ``verifying``: without their masters, for machines that only verify."""
+        keys = self._key_file.read()
+        return compact(map(VerifyingKey.of, keys) if verifying else keys)
 
     def import_verifying(self, text: str, now: datetime, place: str = "–") -> list[Epoch]:
         """Take over exported keys: lost ones of this database are back; other databases' only verify, for ever.
@@ -208,8 +211,10 @@ class Epochs:
         keys = read_compact(text, place)
         names, context = [key.name for key in keys], ChangeContext(BY_COMMAND, now)
         with self._database.writing() as connection:
+            at_hand = {key.name for key in self._key_file.read()}
             for key in keys:
-                self._key_file.add(key, newest=False)
+                if not (isinstance(key, VerifyingKey) and key.name in at_hand):  # one with its master is worth more
+                    self._key_file.add(key, newest=False)
             name_verifying(connection, names, context)
             set_given_up(connection, names, False, context)
             return [epoch for epoch in self._epochs(connection) if epoch.name in names]
@@ -243,6 +248,8 @@ class Epochs:
         epoch = next((epoch for epoch in all_epochs if epoch.issues), None)
         if epoch is None:
             return None, "first"
+        if any(key.name == epoch.name and isinstance(key, VerifyingKey) for key in self._key_file.read()):
+            raise KeyRefused.from_code("keys.only_verifies", epoch=epoch.name)
         made_in = connection.execute(select(epochs).where(epochs.c.id == epoch.id)).one()
         if made_in.fingerprint != fingerprint(connection):
             return epoch, "moved"

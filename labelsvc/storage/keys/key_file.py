@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from labelsvc.domain.errors import KeyRefused, Problem
-from labelsvc.domain.label_code import CONSTRUCTION, MASTER_BYTES, EpochKey
+from labelsvc.domain.label_code import CONSTRUCTION, MASTER_BYTES, EpochKey, VerifyingKey
 from labelsvc.storage.files.file_lock import file_lock
 from labelsvc.storage.files.private_file import FOLDER_MODE, MODE, write_private
 
@@ -26,6 +26,7 @@ ENVIRONMENT = "LABELSVC_KEYS"
 LARGEST = 1 << 20
 """Bytes; more are no keys."""
 
+_VERIFYING = re.compile(rf"v([0-9a-fA-F]{{{4 * MASTER_BYTES}}})([0-9a-fA-F]{{16}})")
 _MASTER = re.compile(rf"[0-9a-fA-F]{{{2 * MASTER_BYTES}}}")
 
 
@@ -167,18 +168,30 @@ def read_compact(text: str, place: str) -> tuple[EpochKey, ...]:
 
 def compact(keys: Iterable[EpochKey]) -> str:
     """Return keys in the compact form."""
-    return ",".join(f"{key.name}:{key.master.hex()}" for key in keys)
+    return ",".join(f"{key.name}:{_text_of(key)}" for key in keys)
 
 
 def _key(name: str, master: str, construction: str, place: str) -> EpochKey:
     if construction != CONSTRUCTION:
         raise KeyRefused.from_code("keys.unknown_construction", epoch=name, path=place, construction=construction)
+    if match := _VERIFYING.fullmatch(master):
+        only_verifies = VerifyingKey(parts=bytes.fromhex(match[1]), given=name.upper())
+        if only_verifies.check.hex() != match[2].lower():
+            raise KeyRefused.from_code("keys.wrong", epoch=name, path=place)
+        return only_verifies
     if not _MASTER.fullmatch(master):
         raise KeyRefused.from_code("keys.wrong", epoch=name, path=place)
     key = EpochKey(bytes.fromhex(master))
     if key.name != name.upper():
         raise KeyRefused.from_code("keys.wrong", epoch=name, path=place)
     return key
+
+
+def _text_of(key: EpochKey) -> str:
+    """Return a master in hexadecimal; of a key that only verifies ``v``, its two keys and its check."""
+    if isinstance(key, VerifyingKey):
+        return f"v{key.parts.hex()}{key.check.hex()}"
+    return key.master.hex()
 
 
 def _with(keys: tuple[EpochKey, ...], key: EpochKey, newest: bool) -> tuple[EpochKey, ...]:
@@ -188,7 +201,8 @@ def _with(keys: tuple[EpochKey, ...], key: EpochKey, newest: bool) -> tuple[Epoc
 
 
 def keys_as_json(keys: Iterable[EpochKey]) -> str:
-    entries = [{"epoch": key.name, "master": key.master.hex(), "construction": CONSTRUCTION} for key in keys]
+    """Return keys as a key file has them."""
+    entries = [{"epoch": key.name, "master": _text_of(key), "construction": CONSTRUCTION} for key in keys]
     return json.dumps({"format": FORMAT, "keys": entries}, indent=1) + "\n"
 
 

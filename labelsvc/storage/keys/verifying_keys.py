@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 
 from labelsvc.domain.errors import KeyRefused, Problem
-from labelsvc.domain.label_code import EpochKey, OpenedCode, open_with
+from labelsvc.domain.label_code import EpochKey, OpenedCode, VerifyingKey, open_with
 from labelsvc.storage.keys.key_command import KeySource
 
 LOG = logging.getLogger("labelsvc.keys")
@@ -64,7 +64,8 @@ class VerifyingKeys:
 
     def signing(self) -> tuple[EpochKey, ...]:
         """Return the keys at hand that sign verdicts, the one that issues first, by the last comparison."""
-        return tuple(self._keys[name] for name in self._signing if name in self._keys)
+        at_hand = (self._keys[name] for name in self._signing if name in self._keys)
+        return tuple(key for key in at_hand if not isinstance(key, VerifyingKey))
 
     def remember(self, keys: Iterable[EpochKey]) -> None:
         """Take keys that the service's first process has read, should the file be bad by now."""

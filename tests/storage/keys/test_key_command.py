@@ -13,12 +13,12 @@ from time import monotonic
 import pytest
 
 from labelsvc.domain.errors import KeyRefused
-from labelsvc.domain.label_code import EpochKey, StampIdentity
+from labelsvc.domain.label_code import EpochKey, StampIdentity, VerifyingKey
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys import key_command
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_command import KeyCommand
-from labelsvc.storage.keys.key_file import KeyFile, compact, keys_as_json
+from labelsvc.storage.keys.key_file import KeyFile, compact, keys_as_json, parse_json, read_compact
 from labelsvc.storage.keys.verifying_keys import VerifyingKeys
 from tests.offices.stored_office import NOW
 
@@ -68,6 +68,28 @@ def test_both_forms_of_keys_are_read(given: Path, clock: Clock, text: str) -> No
     given.write_text(f"\n{text}\n")
 
     assert of_file(given, clock).read() == (FIRST, SECOND)
+
+
+def test_keys_without_masters_open_codes_and_seal_or_sign_nothing(given: Path, clock: Clock) -> None:
+    only_verifies = VerifyingKey.of(FIRST)
+    text = compact([only_verifies])
+    given.write_text(text)
+
+    (key,) = of_file(given, clock).read()
+
+    assert (key, key.name, key.open(CODE)) == (only_verifies, FIRST.name, StampIdentity(1, 1))
+    assert key.open(SECOND.seal(StampIdentity(1, 1))) is None
+    assert FIRST.master.hex() not in text
+    assert read_compact(text, "a text") == (only_verifies,)
+    assert parse_json(keys_as_json([only_verifies]).encode(), "a file") == (only_verifies,)
+    for refused in (
+        lambda: key.seal(StampIdentity(1, 1)),
+        lambda: key.signing_seed,
+        lambda: key.secrets_key,
+        lambda: read_compact(text.replace(text[-20], "0" if text[-20] != "0" else "1"), "a text"),
+    ):
+        with pytest.raises(KeyRefused):
+            refused()
 
 
 def test_a_service_that_has_no_key_yet_gives_none(given: Path, clock: Clock) -> None:
