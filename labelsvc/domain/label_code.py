@@ -139,7 +139,7 @@ class VerifyingKey(EpochKey):
             raise InvalidValue.from_code("keys.length", field="parts", value=len(self.parts), needed=2 * MASTER_BYTES)
 
     @classmethod
-    def of(cls, key: EpochKey) -> VerifyingKey:
+    def without_master(cls, key: EpochKey) -> VerifyingKey:
         """Return what opens the codes of a key."""
         return cls(parts=key.tag_key + key.mask_key, given=key.name)
 

@@ -198,7 +198,7 @@ class Epochs:
     def export(self, *, verifying: bool = False) -> str:
         """Return all keys in the compact form; ``verifying``: without their masters, for machines that only verify."""
         keys = self._key_file.read()
-        return compact(map(VerifyingKey.of, keys) if verifying else keys)
+        return compact(map(VerifyingKey.without_master, keys) if verifying else keys)
 
     def import_verifying(self, text: str, now: datetime, place: str = "–") -> list[Epoch]:
         """Take over exported keys: lost ones of this database are back; other databases' only verify, for ever.

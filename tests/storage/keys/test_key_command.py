@@ -71,7 +71,7 @@ def test_both_forms_of_keys_are_read(given: Path, clock: Clock, text: str) -> No
 
 
 def test_keys_without_masters_open_codes_and_seal_or_sign_nothing(given: Path, clock: Clock) -> None:
-    only_verifies = VerifyingKey.of(FIRST)
+    only_verifies = VerifyingKey.without_master(FIRST)
     text = compact([only_verifies])
     given.write_text(text)
 
