@@ -19,6 +19,8 @@ from labelsvc.domain.places.address_units import place_line
 _VIETNAMESE_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
 
+_SEARCHED = re.compile(r"[^\W_]+")
+LONGEST_SEARCHED = 64
 LONGEST_WORD = 24
 """The longest word cached without its diacritics; records repeat the same few thousand words."""
 GTIN_LENGTHS = (8, 12, 13, 14)
@@ -60,6 +62,11 @@ def without_diacritics(text: str) -> str:
     """Return text without diacritics, as people type it in searches: "Củ cải" gives "cu cai"."""
     words = [_plain_word(word) if len(word) <= LONGEST_WORD else _plain(word) for word in text.split()]
     return " ".join(filter(None, words))
+
+
+def search_words(text: str) -> list[str]:
+    """Return the words that a text is found by: letters and digits without diacritics, cut at LONGEST_SEARCHED."""
+    return [word[:LONGEST_SEARCHED] for word in _SEARCHED.findall(without_diacritics(text))]
 
 
 def _plain(word: str) -> str:

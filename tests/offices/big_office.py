@@ -113,7 +113,9 @@ class _Filling:
 
     def _import(self, connection: Connection) -> None:
         names = [f"năm-{number}.xlsx" for number in range(200)]
-        _insert(connection, imports, ({"id": n, "source": name, **_DONE} for n, name in enumerate(names, 1)), at=self._now)
+        _insert(
+            connection, imports, ({"id": n, "source": name, **_DONE} for n, name in enumerate(names, 1)), at=self._now
+        )
 
     def _products(self, connection: Connection) -> None:
         firms = self._firms()
@@ -172,19 +174,22 @@ class _Filling:
             firm = firms[of]
             name, group, net, ingredients, storage, shelf_life = self._chance.choice(KINDS)
             named = name.format(self._chance.choice((*SORTS, firm.commune)))
-            yield of + 1, Product(
-                name=f"{named} mẫu {number}",
-                producer=firm.producer,
-                brand=firm.brand,
-                address=firm.address,
-                commune=firm.commune,
-                district=firm.district,
-                group=ProductGroup[GROUPS.get(group, "HERBAL")],
-                net_content=net,
-                ingredients=ingredients,
-                storage=storage,
-                shelf_life=shelf_life,
-                origin="Việt Nam" if number % 3 else "",
+            yield (
+                of + 1,
+                Product(
+                    name=f"{named} mẫu {number}",
+                    producer=firm.producer,
+                    brand=firm.brand,
+                    address=firm.address,
+                    commune=firm.commune,
+                    district=firm.district,
+                    group=ProductGroup[GROUPS.get(group, "HERBAL")],
+                    net_content=net,
+                    ingredients=ingredients,
+                    storage=storage,
+                    shelf_life=shelf_life,
+                    origin="Việt Nam" if number % 3 else "",
+                ),
             )
 
     def _product_columns(self, number: int, made: tuple[int, Product]) -> dict[str, Any]:
@@ -209,7 +214,9 @@ class _Filling:
         if kind > 0.75:
             history.append(Recognition(stars=3, decision_date=decided - timedelta(days=1_100)))
         if kind > 0.99:
-            history.append(Recognition(stars=4, decision_date=today, valid_from=today + timedelta(days=40), as_stored=True))
+            history.append(
+                Recognition(stars=4, decision_date=today, valid_from=today + timedelta(days=40), as_stored=True)
+            )
         return history
 
     def _profiles(self) -> Iterator[dict[str, Any]]:
@@ -229,10 +236,16 @@ class _Filling:
         design, stock = (sha256(each).hexdigest() for each in used)
         _insert(connection, sources, iter([{"sha256": sha256(each).hexdigest(), "content": each} for each in used]))
         numbers = range(1, self._size.batches + 1)
-        _insert(connection, batches, ({**self._batch(each), "design_sha256": design, "stock_sha256": stock} for each in numbers))
+        _insert(
+            connection,
+            batches,
+            ({**self._batch(each), "design_sha256": design, "stock_sha256": stock} for each in numbers),
+        )
         _insert(connection, lines, self._lines())
         _insert(connection, parts, self._parts())
-        connection.execute(text("UPDATE epochs SET next_line = :n"), {"n": self._size.batches * self._size.lines_each + 1})
+        connection.execute(
+            text("UPDATE epochs SET next_line = :n"), {"n": self._size.batches * self._size.lines_each + 1}
+        )
 
     def _batch(self, number: int) -> dict[str, Any]:
         ordered = self._now - timedelta(hours=8 * (self._size.batches - number))
@@ -425,4 +438,3 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]
         for row in rows:
             values = (*row.values(), *shared.values())
             copy.write_row([Jsonb(value) if isinstance(value, dict) else value for value in values])
-

@@ -44,7 +44,8 @@ def test_a_new_database_has_all_tables_at_the_newest_revision(new_database_url: 
         revision = schema.current_revision(connection)
     database.close()
 
-    assert names == set(metadata.tables) | {"alembic_version"}
+    words = {name for name in names if name.startswith("product_words")}  # an index of SQLite, with tables of its own
+    assert names - words == set(metadata.tables) | {"alembic_version"}
     assert revision == schema.HEAD
 
 

@@ -7,15 +7,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import pytest
-
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.domain.trace.profile import NO_PROFILE, Certificate, KeyEvent, ProductProfile
 from labelsvc.domain.trace.trace_facts import trace_facts
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.products import list_queries
 from labelsvc.storage.products.product_editing import ProductEditing
 from labelsvc.storage.products.product_lists import ProductLists
 from labelsvc.storage.products.products import Products
@@ -82,16 +79,3 @@ def test_corrections_and_imports_count_anew(database: Database, tmp_path: Path) 
     assert mended is not None
     assert mended < before
     assert lacks() == len(measured.lacking)
-
-
-def test_pages_of_many_are_in_the_same_order_as_of_few(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    editing, lists = ProductEditing(database), ProductLists(database)
-    for number in range(7):
-        editing.add(Product(name=f"Chè {7 - number}", producer="HTX"), CONTEXT)
-    asked = ProductFilter(lacks_trace=True)
-
-    few = [row.name for page in (1, 2, 3) for row in lists.page(asked, DAYS[1], page=page, per_page=3).rows]
-    monkeypatch.setattr(list_queries, "FEW", 0)
-    many = [row.name for page in (1, 2, 3) for row in lists.page(asked, DAYS[1], page=page, per_page=3).rows]
-
-    assert few == many == [f"Chè {number}" for number in range(1, 8)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db import list_tables as list_tables
 from labelsvc.storage.db import looks_tables as looks_tables
 from labelsvc.storage.db import lot_tables as lot_tables
 from labelsvc.storage.db import people_tables as people_tables  # their tables are among those that are made

@@ -113,6 +113,7 @@ products = Table(
     Index(None, "gtin"),
     Index(None, "public_id", unique=True),
     Index(None, "trace_lacks_record", "trace_lacks_profile", "trace_until"),
+    Index(None, "district", "commune"),
 )
 """``search``: name, brand, producer and places without diacritics. ``sort_key``, ``producer_sort_key``: what name and
 producer are sorted by, as Vietnamese is (``domain.collation``). ``twin_key``: what two spellings of one product

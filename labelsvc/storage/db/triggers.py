@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, MetaData, event
 
+from labelsvc.storage.db.list_triggers import list_statements
+
 RAISING = (
     ("products", "UPDATE"),
     ("products", "DELETE"),
@@ -106,7 +108,7 @@ def trigger_names(dialect: str) -> list[str]:
 def add_triggers(metadata: MetaData) -> None:
     """Make the triggers and the first version whenever all tables are made."""
     for dialect in ("sqlite", "postgresql"):
-        for statement in (FIRST_VERSION, *trigger_statements(dialect)):
+        for statement in (FIRST_VERSION, *trigger_statements(dialect), *list_statements(dialect)):
             ddl = DDL(statement)  # type: ignore[no-untyped-call]
             event.listen(metadata, "after_create", ddl.execute_if(dialect=dialect))
 

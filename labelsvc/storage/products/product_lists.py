@@ -1,38 +1,28 @@
 """Lists of products: searched, filtered by current standing, sorted and paged by the database.
 
-The current recognition of a product and its standing on a day follow :mod:`labelsvc.domain.history`; a test compares.
+They are read from the list that is kept for the day (``kept_list``).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import FromClause, Select, case, func, select
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import producers, products, record_version
-from labelsvc.storage.products.list_queries import (
-    asks_of_holding,
-    asks_of_products_alone,
-    current_recognitions,
-    holding_conditions,
-    ids_found_first,
-    list_order,
-    listed_products,
-    product_conditions,
-)
+from labelsvc.storage.products.kept_list import reading_list
+from labelsvc.storage.products.list_queries import conditions, list_order, trace_lacks
 
 PER_PAGE = 50
-COUNTS_REMEMBERED = 256
 ROWS_AT_ONCE = 1_000
-_SORTS_OF_PRODUCTS = ("name", "producer")
+_HOLDING = tuple(standing.value for standing in HOLDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +104,6 @@ class ProductLists:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._counts: dict[tuple[ProductFilter, date, int | None], int] = {}
 
     def page(
         self,
@@ -127,30 +116,28 @@ class ProductLists:
         per_page: int = PER_PAGE,
     ) -> ListPage:
         """Return a page of the products wanted; a page beyond the last one is the last one."""
-        total = self.count(wanted, today)
-        page = min(max(1, page), max(1, -(-total // per_page)))
-        order, first = list_order(sort, down), (page - 1) * per_page
-        if sort in _SORTS_OF_PRODUCTS and (asks_of_holding(wanted) or asks_of_products_alone(wanted)):
-            cut = ids_found_first(wanted, today, total, order).limit(per_page).offset(first)
-            listed = listed_products(ProductFilter(), today).where(products.c.id.in_(cut))
-        else:
-            listed = listed_products(wanted, today).limit(per_page).offset(first)
-        with self._database.reading() as connection:
-            rows = connection.execute(listed.order_by(*order)).all()
-        return ListPage([_row(row) for row in rows], total, page, per_page)
+        with reading_list(self._database, today) as (connection, rows):
+            asked = conditions(rows, wanted, today, self._database.dialect)
+            total = connection.scalar(select(func.count()).select_from(rows).where(*asked)) or 0
+            page = min(max(1, page), max(1, -(-total // per_page)))
+            order = list_order(rows, sort, down)
+            cut = select(rows.c.product_id).where(*asked).order_by(*order).limit(per_page).offset((page - 1) * per_page)
+            shown = _shown(rows, today).where(rows.c.product_id.in_(connection.scalars(cut).all()))
+            found = connection.execute(shown.order_by(*order)).all()
+        return ListPage([_row(row) for row in found], total, page, per_page)
 
     def ids(self, wanted: ProductFilter, today: date) -> list[int]:
         """Return the ids of all products wanted, by producer and name."""
-        with self._database.reading() as connection:
-            return [
-                row[0]
-                for row in connection.execute(listed_products(wanted, today).order_by(*list_order("producer", False)))
-            ]
+        with reading_list(self._database, today) as (connection, rows):
+            asked = conditions(rows, wanted, today, self._database.dialect)
+            query = select(rows.c.product_id).where(*asked).order_by(*list_order(rows, "producer", False))
+            return list(connection.scalars(query))
 
     def every(self, wanted: ProductFilter, today: date) -> Iterator[ListedProduct]:
         """Yield all products wanted, by name: for exports. One transaction, and some of them in memory."""
-        query = listed_products(wanted, today).order_by(*list_order("name", False))
-        with self._database.reading() as connection:
+        with reading_list(self._database, today) as (connection, rows):
+            asked = conditions(rows, wanted, today, self._database.dialect)
+            query = _shown(rows, today).where(*asked).order_by(*list_order(rows, "name", False))
             yield from map(_row, connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query))
 
     def version(self) -> int:
@@ -160,41 +147,22 @@ class ProductLists:
 
     def overview(self, today: date, days: Sequence[int] = ()) -> Overview:
         """Return the products per standing today, and those that lose their stars within some days."""
-        now = current_recognitions(today)
-        columns = now.c.standing, now.c.last_day
-        with self._database.reading() as connection:
-            rows = connection.execute(select(*columns, func.count()).group_by(*columns)).all()
-            total = connection.scalar(select(func.count()).select_from(products)) or 0
-        standings, ending = Counter[Standing](), Counter[date]()
-        standings[Standing.NONE] = total - sum(row[2] for row in rows)
-        for name, last_day, count in rows:
-            standings[Standing(name)] += count
-            if Standing(name) in HOLDING:
-                ending[last_day] += count
-        within = {each: sum(n for day, n in ending.items() if day <= today + timedelta(days=each)) for each in days}
-        return Overview({standing: standings[standing] for standing in Standing}, within)
+        with reading_list(self._database, today) as (connection, rows):
+            c = rows.c
+            counts = connection.execute(select(c.standing, func.count()).group_by(c.standing)).all()
+            ends = {each: c.standing.in_(_HOLDING) & (c.last_day <= today + timedelta(days=each)) for each in days}
+            within = {
+                each: connection.scalar(select(func.count()).select_from(rows).where(ending)) or 0
+                for each, ending in ends.items()
+            }
+        standings = {Standing(name): int(count) for name, count in counts}
+        return Overview({standing: standings.get(standing, 0) for standing in Standing}, within)
 
     def count(self, wanted: ProductFilter, today: date) -> int:
         """Return how many products are wanted."""
-        if asks_of_products_alone(wanted):
-            rows = select(products.c.id).where(*product_conditions(wanted, today))
-        elif asks_of_holding(wanted):
-            return self._count_holding(wanted, today)
-        else:
-            rows = listed_products(wanted, today)
-        with self._database.reading() as connection:
-            return _counted(connection, rows)
-
-    def _count_holding(self, wanted: ProductFilter, today: date) -> int:
-        """Count products that hold their stars; remembered until the record version changes, for the public asks it."""
-        rows = select(products.c.id).where(*product_conditions(wanted, today), *holding_conditions(wanted, today))
-        with self._database.reading() as connection:
-            asked = wanted, today, connection.scalar(select(record_version.c.version))
-            if asked not in self._counts:
-                if len(self._counts) >= COUNTS_REMEMBERED:
-                    self._counts.clear()
-                self._counts[asked] = _counted(connection, rows)
-            return self._counts[asked]
+        with reading_list(self._database, today) as (connection, rows):
+            asked = conditions(rows, wanted, today, self._database.dialect)
+            return connection.scalar(select(func.count()).select_from(rows).where(*asked)) or 0
 
     def producer_of(self, product_id: int) -> int | None:
         """Return the id of a product's producer, None if there is no such product."""
@@ -214,30 +182,43 @@ class ProductLists:
         self, words: str, today: date, *, page: int = 1, per_page: int = PER_PAGE
     ) -> tuple[list[ListedProducer], int]:
         """Return a page of producers whose names or places have the words, and how many there are."""
-        wanted, made_by = ProductFilter(words=words), products.c.producer_id == producers.c.id
-        query = (
-            select(producers.c.id, producers.c.name, func.count())
-            .join(products, made_by)
-            .where(*product_conditions(wanted, today))
-            .group_by(producers.c.id, producers.c.name, producers.c.sort_key)
-        )
-        with self._database.reading() as connection:
-            total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0
-            cut = (
-                query.order_by(producers.c.sort_key, producers.c.id)
+        with reading_list(self._database, today) as (connection, rows):
+            asked = conditions(rows, ProductFilter(words=words), today, self._database.dialect)
+            holding = func.sum(case((rows.c.standing.in_(_HOLDING), 1), else_=0)).label("in_force")
+            theirs = select(rows.c.producer_id, func.count().label("products"), holding).where(*asked)
+            each = theirs.group_by(rows.c.producer_id).subquery()
+            total = connection.scalar(select(func.count()).select_from(each)) or 0
+            query = (
+                select(producers.c.id, producers.c.name, each.c.products, each.c.in_force)
+                .join(each, each.c.producer_id == producers.c.id)
+                .order_by(producers.c.sort_key, producers.c.id)
                 .limit(per_page)
                 .offset((max(1, page) - 1) * per_page)
             )
-            rows = connection.execute(cut).all()
-            holding = listed_products(replace(wanted, standings=HOLDING), today)
-            theirs = holding.where(products.c.producer_id.in_([row.id for row in rows])).subquery()
-            each = select(theirs.c.producer_id, func.count()).group_by(theirs.c.producer_id)
-            in_force = {row[0]: int(row[1]) for row in connection.execute(each)}
-        return [ListedProducer(row[0], row[1], row[2], in_force.get(row[0], 0)) for row in rows], total
+            return [ListedProducer(*row) for row in connection.execute(query)], total
 
 
-def _counted(connection: Connection, rows: Select[Any]) -> int:
-    return connection.scalar(select(func.count()).select_from(rows.subquery())) or 0
+def _shown(rows: FromClause, today: date) -> Select[Any]:
+    """Return the query of what a list shows of its rows."""
+    c, p = rows.c, products.c
+    return select(
+        p.id,
+        p.name,
+        p.brand,
+        p.producer,
+        p.producer_id,
+        p.commune,
+        p.district,
+        p.product_group,
+        p.demonstration,
+        p.public_id,
+        c.recognition_id,
+        c.stars,
+        c.last_day,
+        c.decided_until,
+        c.standing,
+        trace_lacks(rows, today).label("trace_lacks"),
+    ).join_from(rows, products, p.id == c.product_id)
 
 
 def _row(row: Any) -> ListedProduct:

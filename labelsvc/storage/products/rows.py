@@ -13,7 +13,7 @@ from typing import Any
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.law.class_of_product import goods_class_by, goods_class_of
-from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, without_diacritics
+from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, search_words
 from labelsvc.domain.programme.rules import last_day_by_rules, months_later
 from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
@@ -91,13 +91,15 @@ def trace_columns(profile: ProductProfile) -> dict[str, Any]:
 
 
 def searchable(product: Row) -> str:
-    """Return what a product's row is found by: name, brand, producer and places as typed without diacritics."""
-    brand_and_places = [_plain_again(product[name]) for name in SEARCHED[1:]]
-    return " ".join(filter(None, [without_diacritics(product["name"]), *brand_and_places]))
+    """Return what a product's row is found by: the words of name, brand, producer and places, with single blanks."""
+    brand_and_places = [_words_again(product[name]) for name in SEARCHED[1:]]
+    return " ".join(filter(None, [" ".join(search_words(product["name"])), *brand_and_places]))
 
 
-_plain_again = lru_cache(8_192)(without_diacritics)
-"""An import says the same brands, producers and places thousands of times."""
+@lru_cache(8_192)
+def _words_again(text: str) -> str:
+    """Return a text's words; an import says the same brands, producers and places thousands of times."""
+    return " ".join(search_words(text))
 
 
 def recognition_row(recognition: Recognition) -> dict[str, Any]:

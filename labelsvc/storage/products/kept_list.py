@@ -1,0 +1,95 @@
+"""The list of products that is kept for a day: every product with its current recognition and its standing.
+
+A big office has hundreds of thousands of products; asking for each one's standing took seconds a page. What a list
+shows changes only where somebody writes (triggers note the product) and where a day ends or begins a standing. Both
+are brought up to date by whoever reads next; a large import does it itself. Where that cannot be written just now
+(another writer, a full disk), the same rows are worked out while they are read: slower, and never wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+
+from sqlalchemy import Connection, FromClause, Select, delete, exists, func, insert, or_, select, update
+
+from labelsvc.domain.errors import StorageRefused
+from labelsvc.domain.history import Standing
+from labelsvc.domain.programme.rules import rules_on
+from labelsvc.storage.db.database import NOTING_SECONDS, Database
+from labelsvc.storage.db.list_tables import listed_day, product_list, unlisted_products
+from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.products.standings import current_recognitions
+
+OF_PRODUCTS = (
+    "sort_key", "producer_sort_key", "producer_id", "district", "commune", "product_group", "demonstration",
+    "trace_lacks_record", "trace_lacks_profile", "trace_until", "search",
+)  # fmt: skip
+
+
+@contextmanager
+def reading_list(database: Database, today: date) -> Iterator[tuple[Connection, FromClause]]:
+    """Provide a connection and the list of a day, with the columns of ``product_list``: kept, or worked out."""
+    with database.reading() as connection:
+        kept = _is_of(connection, today)
+        if kept:
+            yield connection, product_list
+    if kept:
+        return
+    with suppress(StorageRefused), database.writing(patience=NOTING_SECONDS) as connection:
+        bring_list_to(connection, today)
+    with database.reading() as connection:
+        yield connection, product_list if _is_of(connection, today) else worked_out(today).subquery()
+
+
+def bring_list_to(connection: Connection, today: date) -> None:
+    """Write anew what is out of date for a day, in the writer's transaction."""
+    listed = connection.scalar(select(listed_day.c.day)) or date.min
+    if listed != today:
+        _note_between(connection, listed, today)
+        connection.execute(update(listed_day).values(day=today))
+    stale = select(unlisted_products.c.product_id)
+    connection.execute(delete(product_list).where(product_list.c.product_id.in_(stale)))
+    rows = worked_out(today, stale)
+    connection.execute(insert(product_list).from_select([column.name for column in rows.selected_columns], rows))
+    connection.execute(delete(unlisted_products))
+
+
+def bring_list_up_to_date(connection: Connection) -> None:
+    """Write anew what was changed, for the day that the list is of; a new database's list is left to its first reader."""
+    listed = connection.scalar(select(listed_day.c.day))
+    if listed is not None and listed != date.min:
+        bring_list_to(connection, listed)
+
+
+def worked_out(today: date, only: Select[tuple[int]] | None = None) -> Select[tuple[object, ...]]:
+    """Return what the list of a day is, from the records; ``only``: of products with these ids."""
+    now = current_recognitions(today, only)
+    standing = func.coalesce(now.c.standing, Standing.NONE.value).label("standing")
+    of_recognition = (now.c.id.label("recognition_id"), standing, now.c.stars, now.c.last_day, now.c.decided_until)
+    query = select(products.c.id.label("product_id"), *(products.c[name] for name in OF_PRODUCTS), *of_recognition)
+    query = query.select_from(products.outerjoin(now, now.c.product_id == products.c.id))
+    return query if only is None else query.where(products.c.id.in_(only))
+
+
+def _is_of(connection: Connection, today: date) -> bool:
+    """Return whether the list is of a day and nothing changed since."""
+    stale = exists().where(unlisted_products.c.product_id.is_not(None))
+    row = connection.execute(select(listed_day.c.day, stale)).first()
+    return row is not None and row[0] == today and not row[1]
+
+
+def _note_between(connection: Connection, one: date, other: date) -> None:
+    """Note the products whose standing, or whose current recognition, may differ between two days."""
+    low, high = min(one, other), max(one, other)
+    c = recognitions.c
+    begins = (func.coalesce(c.valid_from, c.decision_date), c.suspended_since, c.withdrawn_since)
+    ends = (c.decided_until, c.extended_until, c.suspended_until)
+    touched = [(day > low) & (day <= high) for day in begins] + [(day >= low) & (day < high) for day in ends]
+    changed = select(c.product_id).where(or_(*touched)).distinct()
+    if rules_on(low).lowest_printed_stars != rules_on(high).lowest_printed_stars:
+        changed = select(products.c.id)
+    known = select(unlisted_products.c.product_id)
+    new = changed.where(changed.selected_columns[0].not_in(known))
+    connection.execute(insert(unlisted_products).from_select(["product_id"], new))
