@@ -40,12 +40,14 @@ ADMINISTRATOR, CLERK, OF_PRODUCER, MACHINE, ANYBODY = "administrator", "clerk", 
 PAGES: tuple[tuple[str, str], ...] = (
     (CLERK, "/office/"),
     *((CLERK, f"/office/products?{asked}") for asked in (
-        "", "page=100", "page=4000", "sort=producer", "sort=producer&page=4000", "sort=last_day", "sort=last_day&page=2000",
+        "", "page=100", "page=4000", "sort=producer", "sort=producer&page=4000", "sort=last_day",
+        "sort=last_day&page=2000",
         "sort=last_day&page=4000", "sort=stars-down", "sort=stars-down&page=4000", "sort=stars", "standing=holds",
         "standing=holds&page=2000", "standing=expired", "standing=expired&page=500", "standing=none",
         "standing=suspended", "standing=not_yet", "standing=withdrawn", "standing=extended", "standing=in_force",
         "stars=3", "stars=5", "stars=4&standing=holds&sort=last_day", "within=90", "within=90&sort=last_day",
-        "group=food", "group=food&standing=holds", "group=food&page=1500", "district=Ba+Vì", "trace=lacks", "trace=whole",
+        "group=food", "group=food&standing=holds", "group=food&page=1500", "district=Ba+Vì", "trace=lacks",
+        "trace=whole",
         "trace=lacks&page=1000", "trace=lacks&standing=holds",
         "district=Ba+Vì&commune=Minh+Châu&standing=holds&sort=stars-down", "producer=7",
         "words=mien+dong", "words=che+lam+gia+truyen", "words=hop+tac+xa", "words=hop+tac+xa&page=500",
@@ -167,8 +169,8 @@ def measure(name: str, folder: Path, url: str, size: OfficeSize, pattern: str) -
             took = _page(clients[who], path, clock)
             mark = "" if max(took.first, took.warm) < LIMIT_MS else "  over"
             over += [path] if mark else []
-            line = f"{took.first:>6.0f} ms{took.warm:>6.0f} ms{took.cpu:>6.0f} ms{took.sql:>6.0f} ms{took.statements:>6}{mark}"
-            print(f"{path:<74}{line}", flush=True)
+            times = "".join(f"{each:>6.0f} ms" for each in (took.first, took.warm, took.cpu, took.sql))
+            print(f"{path:<74}{times}{took.statements:>6}{mark}", flush=True)
     print(f"{len(over)} pages over {LIMIT_MS} ms on {name}")
     office.services.close()
 

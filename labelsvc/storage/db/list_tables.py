@@ -44,11 +44,12 @@ ORDERS = {
     "producer": ("producer_sort_key", "sort_key", "product_id"),
     "stars": ("stars", "sort_key", "product_id"),
     "last_day": ("last_day", "sort_key", "product_id"),
+    "standing": ("standing", "last_day", "product_id"),
 }
+"""What the list is walked by; ``standing`` to count, the others as people sort it."""
 for _name, _columns in ORDERS.items():
     _others = [name for name in FILTERED if name not in _columns]
     Index(f"ix_product_list_by_{_name}", *(product_list.c[name] for name in (*_columns, *_others)))
-Index("ix_product_list_standing", product_list.c.standing, product_list.c.last_day, product_list.c.product_id)
 Index("ix_product_list_producer_id", product_list.c.producer_id, product_list.c.standing)
 
 unlisted_products = Table(

@@ -19,16 +19,10 @@ _ON_SQLITE = (
     """\
 CREATE VIRTUAL TABLE product_words USING fts5(search, content='product_list', content_rowid='product_id',
     tokenize='ascii', detail=none)""",
-    """\
-CREATE TRIGGER product_words_insert AFTER INSERT ON product_list
-BEGIN INSERT INTO product_words (rowid, search) VALUES (NEW.product_id, NEW.search); END""",
-    """\
-CREATE TRIGGER product_words_delete AFTER DELETE ON product_list
-BEGIN INSERT INTO product_words (product_words, rowid, search) VALUES ('delete', OLD.product_id, OLD.search); END""",
     *(
         f"""\
 CREATE TRIGGER unlisted_{table}_{change.lower()} AFTER {change} ON {table}
-BEGIN INSERT OR IGNORE INTO unlisted_products (product_id) VALUES ({row}.{column}); END"""
+BEGIN INSERT OR IGNORE INTO unlisted_products (product_id) VALUES ({row}.{column}); END"""  # noqa: S608
         for table, column in _NOTED
         for change, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
     ),
@@ -45,7 +39,7 @@ CREATE FUNCTION note_unlisted_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO unlisted_products (product_id) VALUES (COALESCE(NEW.{column}, OLD.{column})) ON CONFLICT DO NOTHING;
     RETURN NULL;
-END $$""",
+END $$""",  # noqa: S608
             f"""\
 CREATE TRIGGER unlisted_{table} AFTER INSERT OR UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION note_unlisted_{table}()""",

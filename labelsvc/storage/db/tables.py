@@ -113,7 +113,7 @@ products = Table(
     Index(None, "gtin"),
     Index(None, "public_id", unique=True),
     Index(None, "trace_lacks_record", "trace_lacks_profile", "trace_until"),
-    Index(None, "district", "commune"),
+    Index(None, "district", "commune", "address"),
 )
 """``search``: name, brand, producer and places without diacritics. ``sort_key``, ``producer_sort_key``: what name and
 producer are sorted by, as Vietnamese is (``domain.collation``). ``twin_key``: what two spellings of one product
@@ -175,6 +175,9 @@ audit = Table(
     _text("chain"),
     Index(None, "subject", "subject_id"),
     Index(None, "import_id"),
+    Index(None, "who", "id", "subject", "at"),
+    Index(None, "subject", "id", "at", "who"),
+    Index(None, "at", "id"),
 )
 """Field by field: who changed what of which row, when, why, from what to what. Rows are only ever added.
 

@@ -25,6 +25,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import imports
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.import_writing import write_states
+from labelsvc.storage.products.kept_list import bring_list_up_to_date
 from labelsvc.storage.products.product_states import Columns, ProductKey, ProductState, RecognitionState, stored_states
 from labelsvc.storage.products.products import StoredProduct, StoredRecognition
 from labelsvc.storage.products.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
@@ -137,6 +138,7 @@ class Imports:
                 made = [FieldDifference("import", "", source), FieldDifference("rows_new", "", kinds.count("new"))]
                 made.append(FieldDifference("rows_changed", "", kinds.count("changed")))
                 record_differences(connection, ChangeContext(who, now), [("import", import_id or 0, made)])
+                bring_list_up_to_date(connection)
         return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
 
 

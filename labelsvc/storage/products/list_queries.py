@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, case, false, literal, text
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, case, false, literal, text
 
 from labelsvc.domain.product import search_words
 from labelsvc.domain.product_filter import HOLDING, SORTS, ProductFilter
@@ -16,7 +16,7 @@ from labelsvc.storage.db.list_tables import product_list
 from labelsvc.storage.db.list_triggers import WORDS_OF_LIST
 
 
-def conditions(rows: FromClause, wanted: ProductFilter, today: date, dialect: str) -> list[Any]:
+def conditions(connection: Connection, rows: FromClause, wanted: ProductFilter, today: date) -> list[Any]:
     """Return what a filter asks of the rows of a day's list."""
     c, standings = rows.c, wanted.standings
     equal: tuple[tuple[ColumnElement[Any], object], ...] = (
@@ -36,33 +36,29 @@ def conditions(rows: FromClause, wanted: ProductFilter, today: date, dialect: st
     if wanted.lacks_trace is not None:
         asked.append((trace_lacks(rows, today) > 0) == wanted.lacks_trace)
     if wanted.words.strip():
-        asked.append(has_words(rows, wanted.words, dialect))
+        asked.append(has_words(connection, rows, search_words(wanted.words)))
     return asked
 
 
-def has_words(rows: FromClause, typed: str, dialect: str) -> Any:
-    """Return that words of a row begin with all the words typed; signs alone find nothing."""
-    words = search_words(typed)
+def has_words(connection: Connection, rows: FromClause, words: list[str]) -> Any:
+    """Return that words of a row begin with all of these; none at all find nothing."""
     if not words:
         return false()
     if rows is not product_list:
         return and_(*(literal(" ").concat(rows.c.search).contains(f" {word}") for word in words))
-    asked = bindparam("words", (_fts5 if dialect == "sqlite" else _tsquery)(words), unique=True)
-    return text(_FOUND_BY_WORDS[dialect]).bindparams(asked)
+    if connection.dialect.name != "sqlite":
+        asked = " & ".join(f"'{word}':*" for word in words)
+        return text(f"{WORDS_OF_LIST} @@ CAST(:words AS tsquery)").bindparams(bindparam("words", asked, unique=True))
+    words_asked = {"words": " AND ".join(f'"{word}"*' for word in words)}
+    found = connection.scalar(text(f"SELECT count(*) {_FOUND}"), words_asked) or 0
+    walked = "+" if found > MANY_FOUND else ""  # the sign leaves no index but the order's
+    condition = text(f"{walked}product_list.product_id IN (SELECT rowid {_FOUND})")
+    return condition.bindparams(bindparam("words", words_asked["words"], unique=True))
 
 
-_FOUND_BY_WORDS = {
-    "sqlite": "product_list.product_id IN (SELECT rowid FROM product_words WHERE product_words MATCH :words)",
-    "postgresql": f"{WORDS_OF_LIST} @@ CAST(:words AS tsquery)",
-}
-
-
-def _fts5(words: list[str]) -> str:
-    return " AND ".join(f'"{word}"*' for word in words)
-
-
-def _tsquery(words: list[str]) -> str:
-    return " & ".join(f"'{word}':*" for word in words)
+MANY_FOUND = 10_000
+"""So many rows that words are in are sorted slower than the whole list is walked in its order."""
+_FOUND = "FROM product_words WHERE product_words MATCH :words"
 
 
 def trace_lacks(rows: FromClause, today: date) -> ColumnElement[Any]:

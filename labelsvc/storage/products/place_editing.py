@@ -15,7 +15,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import products
 from labelsvc.storage.people.audit import differences_between, record_differences
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_of, product_row
-from labelsvc.storage.products.stored_places import all_places
+from labelsvc.storage.products.stored_places import all_places, counted_places
 
 PLACE_COLUMNS = ("address", "commune", "district")
 
@@ -30,6 +30,11 @@ class PlaceEditing:
         """Return the places of all products with their ids."""
         with self._database.reading() as connection:
             return all_places(connection)
+
+    def counted(self) -> list[tuple[RecordPlace, int]]:
+        """Return the different places of all products, each with how many are made there."""
+        with self._database.reading() as connection:
+            return counted_places(connection)
 
     def renew(self, renewals: Mapping[int, PlaceRenewal], context: ChangeContext) -> int:
         """Store the places of products by their ids; return how many changed.

@@ -117,7 +117,7 @@ class ProductLists:
     ) -> ListPage:
         """Return a page of the products wanted; a page beyond the last one is the last one."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(rows, wanted, today, self._database.dialect)
+            asked = conditions(connection, rows, wanted, today)
             total = connection.scalar(select(func.count()).select_from(rows).where(*asked)) or 0
             page = min(max(1, page), max(1, -(-total // per_page)))
             order = list_order(rows, sort, down)
@@ -129,14 +129,14 @@ class ProductLists:
     def ids(self, wanted: ProductFilter, today: date) -> list[int]:
         """Return the ids of all products wanted, by producer and name."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(rows, wanted, today, self._database.dialect)
+            asked = conditions(connection, rows, wanted, today)
             query = select(rows.c.product_id).where(*asked).order_by(*list_order(rows, "producer", False))
             return list(connection.scalars(query))
 
     def every(self, wanted: ProductFilter, today: date) -> Iterator[ListedProduct]:
         """Yield all products wanted, by name: for exports. One transaction, and some of them in memory."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(rows, wanted, today, self._database.dialect)
+            asked = conditions(connection, rows, wanted, today)
             query = _shown(rows, today).where(*asked).order_by(*list_order(rows, "name", False))
             yield from map(_row, connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query))
 
@@ -161,7 +161,7 @@ class ProductLists:
     def count(self, wanted: ProductFilter, today: date) -> int:
         """Return how many products are wanted."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(rows, wanted, today, self._database.dialect)
+            asked = conditions(connection, rows, wanted, today)
             return connection.scalar(select(func.count()).select_from(rows).where(*asked)) or 0
 
     def producer_of(self, product_id: int) -> int | None:
@@ -183,7 +183,7 @@ class ProductLists:
     ) -> tuple[list[ListedProducer], int]:
         """Return a page of producers whose names or places have the words, and how many there are."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(rows, ProductFilter(words=words), today, self._database.dialect)
+            asked = conditions(connection, rows, ProductFilter(words=words), today)
             holding = func.sum(case((rows.c.standing.in_(_HOLDING), 1), else_=0)).label("in_force")
             theirs = select(rows.c.producer_id, func.count().label("products"), holding).where(*asked)
             each = theirs.group_by(rows.c.producer_id).subquery()

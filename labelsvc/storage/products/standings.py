@@ -1,4 +1,4 @@
-"""Queries of what recognitions are on a day: every one's standing, and which of a product's is the current one.
+"""What a recognition is on a day, in SQL: its standing, its last day, and which of a product's is the current one.
 
 They follow :mod:`labelsvc.domain.history`; a test compares over generated histories.
 """
@@ -8,58 +8,49 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import FromClause, Select, case, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, case, func
 
 from labelsvc.domain.history import Standing
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.storage.db.tables import recognitions
 
+_C = recognitions.c
+_FIRST_DAY = func.coalesce(_C.valid_from, _C.decision_date)
+LAST_DAY = case((_C.extended_until > _C.decided_until, _C.extended_until), else_=_C.decided_until)
+"""The last day, an extension included."""
 
-def recognition_states(today: date) -> FromClause:
-    """Return every recognition with its standing on a day and its rank among its product's.
 
-    Rank 0 holds, 1 held or is suspended, 2 is still to come.
-    """
-    c = recognitions.c
-    first = func.coalesce(c.valid_from, c.decision_date)
-    last = case((c.extended_until > c.decided_until, c.extended_until), else_=c.decided_until)
-    suspended = (c.suspended_since <= today) & (c.suspended_until.is_(None) | (c.suspended_until >= today))
-    withdrawn, to_come, over = c.withdrawn_since <= today, first > today, last < today
-    too_few = c.stars < rules_on(today).lowest_printed_stars
-    standing = case(
-        (withdrawn, Standing.WITHDRAWN.value),
-        (to_come, Standing.NOT_YET.value),
-        (over, Standing.EXPIRED.value),
-        (suspended, Standing.SUSPENDED.value),
+def standing(today: date) -> ColumnElement[str]:
+    """Return the standing of a recognition's product on a day; of a product without one, too."""
+    too_few = _C.stars < rules_on(today).lowest_printed_stars
+    return case(
+        (_C.id.is_(None), Standing.NONE.value),
+        (_withdrawn(today), Standing.WITHDRAWN.value),
+        (today < _FIRST_DAY, Standing.NOT_YET.value),
+        (today > LAST_DAY, Standing.EXPIRED.value),
+        (_suspended(today), Standing.SUSPENDED.value),
         (too_few, Standing.NOT_CERTIFIED.value),
-        (c.decided_until < today, Standing.EXTENDED.value),
+        (_C.decided_until < today, Standing.EXTENDED.value),
         else_=Standing.IN_FORCE.value,
     )
-    rank = case((withdrawn, 1), (to_come, 2), (over, 1), (suspended, 1), else_=0)
-    return select(
-        c.id,
-        c.product_id,
-        c.stars,
-        c.decision_date,
-        first.label("first_day"),
-        last.label("last_day"),
-        c.decided_until,
-        standing.label("standing"),
-        rank.label("rank"),
-    ).subquery()
 
 
-def current_recognitions(today: date, only: Select[Any] | None = None) -> FromClause:
-    """Return every product's current recognition: none of its others goes before it (``current_recognition``).
+def precedence(today: date) -> list[ColumnElement[Any]]:
+    """Return the order in which the first of a product's recognitions is the current one (``current_recognition``).
 
-    ``only``: of the products with these ids.
+    What holds goes before what held or is suspended, the later one first; then what is to come, the earlier one first.
     """
-    states, other = recognition_states(today), recognition_states(today)
-    to_come = states.c.rank == 2
-    later = tuple_(other.c.first_day, other.c.decision_date) > tuple_(states.c.first_day, states.c.decision_date)
-    goes_before = (other.c.rank < states.c.rank) | (
-        (other.c.rank == states.c.rank) & case((to_come, ~later), else_=later)
-    )
-    others = (other.c.product_id == states.c.product_id) & (other.c.id != states.c.id)
-    current = select(states).where(~exists().where(others, goes_before))
-    return (current if only is None else current.where(states.c.product_id.in_(only))).subquery()
+    to_come = ~_withdrawn(today) & (today < _FIRST_DAY)
+    held = _withdrawn(today) | (today > LAST_DAY) | _suspended(today)
+    days = _FIRST_DAY, _C.decision_date
+    next_to_come = (case((to_come, day)) for day in days)
+    return [case((to_come, 2), (held, 1), else_=0), *next_to_come, *(day.desc() for day in days)]
+
+
+def _withdrawn(today: date) -> ColumnElement[bool]:
+    return func.coalesce(_C.withdrawn_since <= today, False)
+
+
+def _suspended(today: date) -> ColumnElement[bool]:
+    until = _C.suspended_until
+    return func.coalesce((_C.suspended_since <= today) & (until.is_(None) | (until >= today)), False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from labelsvc.domain.places.renewal import RecordPlace
 from labelsvc.storage.db.chunks import in_lots
@@ -33,3 +33,10 @@ def all_places(connection: Connection) -> list[tuple[int, RecordPlace]]:
     """Return the places of all products with their ids."""
     query = select(products.c.id, products.c.address, products.c.commune, products.c.district).order_by(products.c.id)
     return [(number, RecordPlace(*place)) for number, *place in connection.execute(query)]
+
+
+def counted_places(connection: Connection) -> list[tuple[RecordPlace, int]]:
+    """Return the different places of all products, each with how many are made there."""
+    place = products.c.address, products.c.commune, products.c.district
+    query = select(*place, func.count()).group_by(products.c.district, products.c.commune, products.c.address)
+    return [(RecordPlace(*row[:3]), row[3]) for row in connection.execute(query.order_by(func.min(products.c.id)))]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, text, update
+from sqlalchemy import Select, case, func, select, text, tuple_, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, NotFound
@@ -76,8 +76,10 @@ class Alarms:
 
     def page(self, *, page: int = 1, per_page: int = 50) -> tuple[list[Alarm], int]:
         """Return a page of alarms and how many there are: open ones first, and of those the newest."""
-        order = (_OPEN.desc(), alarms.c.last_at.desc(), alarms.c.epoch, alarms.c.line, alarms.c.serial)
-        query = _ALARMS.order_by(*order).limit(per_page).offset((page - 1) * per_page)
+        stamp = alarms.c.epoch, alarms.c.line, alarms.c.serial
+        order = (_OPEN.desc(), alarms.c.last_at.desc(), *stamp)
+        cut = select(*stamp).order_by(*order).limit(per_page).offset((page - 1) * per_page)  # before anything is joined
+        query = _ALARMS.where(tuple_(*stamp).in_(cut)).order_by(*order)
         with self._database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(alarms)) or 0
             return [_alarm(row) for row in connection.execute(query).mappings()], total

@@ -19,7 +19,7 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.printing import plan_page, read_print_request
 from labelsvc.workflows.places.former_labels import COLUMNS, FormerLabels, former_labels
 from labelsvc.workflows.places.place_answers import chosen_answers
-from labelsvc.workflows.places.renew_products import ProductPlaces, product_places, renew_products
+from labelsvc.workflows.places.renew_products import ProductPlaces, product_places, renew_products, report_places
 from labelsvc.workflows.places.renew_rows import place_of
 
 ROWS_SHOWN = 200
@@ -33,7 +33,7 @@ def places_page() -> str:
     return render_template(
         "office/places.html",
         active="products",
-        places=looked_at(services.place_editing.all()).report,
+        places=report_places(services.place_editing.counted(), PlaceRenewer(services.gazetteer)),
         batches=[_batch(list(each)) for _, each in groupby(listed, key=lambda row: row.printed.batch)],
         until=services.gazetteer.until,
         shown_rows=ROWS_SHOWN,

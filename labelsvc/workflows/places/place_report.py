@@ -43,8 +43,8 @@ class PlaceReport:
     renewed: bool = False
     changes: dict[tuple[str, str], PlaceChange] = field(default_factory=dict)
 
-    def add(self, renewal: PlaceRenewal) -> None:
-        """Count a record with what is proposed for its place or asked about it."""
+    def add(self, renewal: PlaceRenewal, records: int = 1) -> None:
+        """Count records of one place with what is proposed for it or asked about it."""
         finding, unit = renewal.finding, renewal.after.commune if renewal.after else ""
         change = self.changes.get((renewal.question, unit))
         if change is None:
@@ -52,7 +52,7 @@ class PlaceReport:
             proposed = next((each for each in choices if each.name == unit), finding.unit)
             change = PlaceChange(renewal.question, renewal.key, proposed, choices, finding.is_asked)
             self.changes[renewal.question, unit] = change
-        change.records += 1
+        change.records += records
         if len(change.lines) < LINES_KEPT:
             change.lines[renewal.before.line] = renewal.after.label_line if renewal.after else ""
 

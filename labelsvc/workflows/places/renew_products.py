@@ -29,6 +29,15 @@ def product_places(places: Iterable[tuple[int, RecordPlace]], renewer: PlaceRene
     return ProductPlaces(renewals, report)
 
 
+def report_places(places: Iterable[tuple[RecordPlace, int]], renewer: PlaceRenewer) -> PlaceReport:
+    """Look at different places, each with how many products are made there; change nothing."""
+    report = PlaceReport()
+    for place, records in places:
+        if renewal := renewer.renewal(place):
+            report.add(renewal, records)
+    return report
+
+
 def renew_products(places: ProductPlaces, editing: PlaceEditing, context: ChangeContext) -> int:
     """Store what was proposed and answered; return how many products changed."""
     places.report.renewed = True

@@ -1,4 +1,4 @@
-"""The list of products that is kept for a day, and searches by an index of words."""
+"""The list of products that is kept for a day, searches by an index of words, indexes of the audit and of places."""
 
 import re
 
@@ -22,6 +22,7 @@ ORDERS = {
     "producer": ("producer_sort_key", "sort_key", "product_id"),
     "stars": ("stars", "sort_key", "product_id"),
     "last_day": ("last_day", "sort_key", "product_id"),
+    "standing": ("standing", "last_day", "product_id"),
 }
 
 
@@ -32,7 +33,9 @@ def upgrade() -> None:
         kind = sa.Integer() if column == "product_id" else sa.Date()
         key = [sa.PrimaryKeyConstraint(column, name=op.f(f"pk_{table}"))] if column == "product_id" else []
         op.create_table(table, sa.Column(column, kind, nullable=False, autoincrement=False), *key)
-    op.create_index("ix_products_district_commune", "products", ["district", "commune"])
+    op.create_index("ix_products_district_commune_address", "products", ["district", "commune", "address"])
+    for columns in (["who", "id", "subject", "at"], ["subject", "id", "at", "who"], ["at", "id"]):
+        op.create_index(f"ix_audit_{'_'.join(columns)}", "audit", columns)
     _separate_words()
     op.execute("INSERT INTO unlisted_products (product_id) SELECT id FROM products")
     for statement in list_statements(op.get_bind().dialect.name):
@@ -64,7 +67,6 @@ def _make_list() -> None:
     for name, columns in ORDERS.items():
         others = [each for each in FILTERED if each not in columns]
         op.create_index(f"ix_product_list_by_{name}", "product_list", [*columns, *others])
-    op.create_index("ix_product_list_standing", "product_list", ["standing", "last_day", "product_id"])
     op.create_index("ix_product_list_producer_id", "product_list", ["producer_id", "standing"])
 
 
