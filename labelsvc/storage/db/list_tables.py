@@ -64,4 +64,4 @@ listed_day = Table(
     metadata,
     Column("day", Date, nullable=False),
 )
-"""One row: the day that the list is of."""
+"""One row: the day that the list is of; none while nobody asked for it."""

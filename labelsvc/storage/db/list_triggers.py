@@ -6,9 +6,6 @@ databases split it alike: FTS5 of SQLite by its ``ascii`` tokenizer, PostgreSQL 
 
 from __future__ import annotations
 
-FIRST_DAY = "INSERT INTO listed_day (day) VALUES ('0001-01-01')"
-"""No day that anybody asks for: whoever asks first makes the list."""
-
 _NOTED = (("products", "id"), ("recognitions", "product_id"))
 """Tables, and the column that names the product."""
 
@@ -50,4 +47,4 @@ FOR EACH ROW EXECUTE FUNCTION note_unlisted_{table}()""",
 
 def list_statements(dialect: str) -> tuple[str, ...]:
     """Return what makes them, for ``sqlite`` or ``postgresql``."""
-    return (FIRST_DAY, *(_ON_SQLITE if dialect == "sqlite" else _ON_POSTGRESQL))
+    return _ON_SQLITE if dialect == "sqlite" else _ON_POSTGRESQL

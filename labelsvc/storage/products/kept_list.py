@@ -48,8 +48,11 @@ def reading_list(database: Database, today: date) -> Iterator[tuple[Connection, 
 
 def bring_list_to(connection: Connection, today: date) -> None:
     """Write anew what is out of date for a day, in the writer's transaction."""
-    listed = connection.scalar(select(listed_day.c.day)) or date.min
-    if listed != today:
+    listed = connection.scalar(select(listed_day.c.day))
+    if listed is None:
+        _note(connection, select(products.c.id))
+        connection.execute(insert(listed_day).values(day=today))
+    elif listed != today:
         _note_between(connection, listed, today)
         connection.execute(update(listed_day).values(day=today))
     stale = select(unlisted_products.c.product_id)
@@ -63,7 +66,7 @@ def bring_list_to(connection: Connection, today: date) -> None:
 def bring_list_up_to_date(connection: Connection) -> None:
     """Write anew what was changed, for the day that the list is of; a new list is left to its first reader."""
     listed = connection.scalar(select(listed_day.c.day))
-    if listed is not None and listed != date.min:
+    if listed is not None:
         bring_list_to(connection, listed)
 
 
@@ -125,6 +128,9 @@ def _note_between(connection: Connection, one: date, other: date) -> None:
     changed = select(c.product_id).where(or_(*touched)).distinct()
     if rules_on(low).lowest_printed_stars != rules_on(high).lowest_printed_stars:
         changed = select(products.c.id)
-    known = select(unlisted_products.c.product_id)
-    new = changed.where(changed.selected_columns[0].not_in(known))
+    _note(connection, changed)
+
+
+def _note(connection: Connection, changed: Select[tuple[int]]) -> None:
+    new = changed.where(changed.selected_columns[0].not_in(select(unlisted_products.c.product_id)))
     connection.execute(insert(unlisted_products).from_select(["product_id"], new))

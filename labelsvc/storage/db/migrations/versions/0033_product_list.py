@@ -37,7 +37,6 @@ def upgrade() -> None:
     for columns in (["who", "id", "subject", "at"], ["subject", "id", "at", "who"], ["at", "id"]):
         op.create_index(f"ix_audit_{'_'.join(columns)}", "audit", columns)
     _separate_words()
-    op.execute("INSERT INTO unlisted_products (product_id) SELECT id FROM products")
     for statement in list_statements(op.get_bind().dialect.name):
         op.execute(statement)
 

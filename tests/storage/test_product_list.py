@@ -1,0 +1,193 @@
+"""The list that is kept for a day is what the records say, whoever writes; pages and searches are found by indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, event, select, text, update
+
+from labelsvc.domain.change_context import ChangeContext, ChangesMade
+from labelsvc.domain.product import search_words
+from labelsvc.domain.product_filter import HOLDING, ProductFilter
+from labelsvc.domain.recognition import Suspension, Withdrawal
+from labelsvc.domain.trace.profile import KeyEvent, ProductProfile
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.list_tables import product_list
+from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.people.changes import Changes
+from labelsvc.storage.products import kept_list, list_queries
+from labelsvc.storage.products.kept_list import bring_list_to, reading_list, worked_out
+from labelsvc.storage.products.product_editing import ProductEditing
+from labelsvc.storage.products.product_lists import ProductLists
+from labelsvc.storage.profiles.profiles import Profiles
+from tests.offices.stored_office import NOW, Stores, record
+
+TODAY = date(2026, 11, 24)
+DECIDED = date(2025, 12, 30)
+CONTEXT = ChangeContext("thu", NOW, "bổ sung")
+
+
+@pytest.fixture
+def stores(database: Database, tmp_path: Path) -> Stores:
+    """Three products: one of one recognition, one that was renewed, one without any."""
+    made = Stores(database, tmp_path / "home")
+    made.save(record("Chè sen", commune="Tây Hồ"), record("Gốm"), record("Gốm", decision_date=date(2026, 5, 1)))
+    ProductEditing(database).add(record("Đào cảnh").product, CONTEXT)
+    return made
+
+
+def kept_rows(database: Database, day: date) -> list[Any]:
+    with reading_list(database, day) as (connection, rows):
+        assert rows is product_list
+        return sorted(map(tuple, connection.execute(select(product_list))))
+
+
+def true_rows(database: Database, day: date) -> list[Any]:
+    with database.reading() as connection:
+        return sorted(map(tuple, connection.execute(worked_out(day))))
+
+
+def test_the_kept_list_follows_days_forward_and_back(stores: Stores) -> None:
+    stores.recognitions.change(1, lambda old: replace(old, suspension=Suspension(TODAY, "thiếu hồ sơ", TODAY)), CONTEXT)
+    ends = (DECIDED, date(2026, 5, 1), TODAY, date(2028, 12, 30), date(2029, 5, 1))
+
+    for day in (day + timedelta(days=d) for d in (1, 0, -1, 1, 0) for day in ends):
+        assert kept_rows(stores.database, day) == true_rows(stores.database, day)
+
+
+CHANGES: dict[str, Callable[[Stores], object]] = {
+    "a product is corrected": lambda s: ProductEditing(s.database).change(
+        1, lambda old: replace(old, name="Nhài sen", commune="Ba Vì"), CONTEXT
+    ),
+    "a recognition ends": lambda s: s.recognitions.change(
+        1, lambda old: replace(old, withdrawal=Withdrawal(TODAY, "không đạt", "9/QĐ")), CONTEXT
+    ),
+    "an import": lambda s: s.save(record("Chè sen", stars=3), record("Nem", producer="HTX Phùng")),
+    "a profile": lambda s: Profiles(s.database).change(
+        1, lambda _: ProductProfile(events=(KeyEvent("Thu hái", "Ba Vì", TODAY),)), CONTEXT
+    ),
+    "a row written by hand": lambda s: _by_hand(s, update(recognitions).values(stars=5)),
+    "a row removed by hand": lambda s: _by_hand(s, delete(products).where(products.c.id == 3)),
+}
+
+
+def _by_hand(stores: Stores, statement: Any) -> None:
+    with stores.database.writing() as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_shows_in_the_next_list(
+    stores: Stores, change: str, many: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if many:
+        monkeypatch.setattr(kept_list, "MANY", 0)
+    before = kept_rows(stores.database, TODAY)
+
+    CHANGES[change](stores)
+
+    after = kept_rows(stores.database, TODAY)
+    assert before != after
+    assert after == true_rows(stores.database, TODAY)
+    found = ProductLists(stores.database).page(ProductFilter(words="nhai sen"), TODAY).rows
+    assert [row.name for row in found] == (["Nhài sen"] if change == "a product is corrected" else [])
+
+
+def test_a_list_is_right_while_another_writer_holds_the_database(stores: Stores, database_url: str) -> None:
+    lists, other = ProductLists(stores.database), Database.trusted(database_url)
+    kept_rows(stores.database, TODAY)
+    stores.recognitions.change(1, lambda old: replace(old, withdrawal=Withdrawal(TODAY, "hỏng", "9/QĐ")), CONTEXT)
+
+    with other.writing():
+        page = lists.page(ProductFilter(standings=HOLDING, words="gom"), TODAY)
+        counts = lists.overview(TODAY, [4_000])
+    other.close()
+
+    assert [row.name for row in page.rows] == ["Gốm"]
+    assert (counts.in_force, counts.total, counts.ends_within) == (1, 3, {4_000: 1})
+
+
+SEARCHES = {
+    "che sen": ["Chè sen Đồng Tháp (hộp 3,5 kg)"],
+    "hộp CHÈ": ["Chè sen Đồng Tháp (hộp 3,5 kg)"],
+    "đong thap 3": ["Chè sen Đồng Tháp (hộp 3,5 kg)"],
+    "dong, th": ["Chè sen Đồng Tháp (hộp 3,5 kg)"],
+    "en": [],
+    "%": [],
+    "'": [],
+    '"x" OR NEAR(': [],
+    "ocop-17": ["Bún OCOP-17a"],
+    "a" * 200: ["A" * 90],
+    "htx bun": ["Bún OCOP-17a"],
+    "": ["A" * 90, "Bún OCOP-17a", "Chè sen Đồng Tháp (hộp 3,5 kg)"],
+}
+
+
+@pytest.mark.parametrize("most", [0, 10_000])
+def test_words_are_found_by_their_beginnings_on_either_database(
+    database: Database, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_queries, "MANY_FOUND", most)
+    stores, lists = Stores(database, tmp_path / "home"), ProductLists(database)
+    stores.save(*(record(name) for name in SEARCHES[""]))
+
+    found = {typed: [row.name for row in lists.page(ProductFilter(words=typed), TODAY).rows] for typed in SEARCHES}
+
+    assert found == SEARCHES
+    with database.reading() as connection:
+        rows = worked_out(TODAY).subquery()
+        for typed, expected in SEARCHES.items():
+            if words := search_words(typed):
+                asked = list_queries.has_words(connection, rows, words)
+                assert len(connection.execute(select(rows.c.product_id).where(asked)).all()) == len(expected)
+
+
+def _page(sort: str) -> Callable[[Database], object]:
+    return lambda database: ProductLists(database).page(ProductFilter(), TODAY, sort=sort)
+
+
+def _count(**asked: Any) -> Callable[[Database], object]:
+    return lambda database: ProductLists(database).count(ProductFilter(**asked), TODAY)
+
+
+LISTS: dict[str, tuple[str, Callable[[Database], object]]] = {
+    "by name": ("ix_product_list_by_name", _page("name")),
+    "by producer": ("ix_product_list_by_producer", _page("producer")),
+    "by stars": ("ix_product_list_by_stars", _page("stars")),
+    "by last day": ("ix_product_list_by_last_day", _page("last_day")),
+    "holding": ("ix_product_list_by_standing", _count(standings=HOLDING)),
+    "words": ("product_words|ix_product_list_words", _count(words="che")),
+    "places": ("ix_products_district_commune_address", lambda d: ProductLists(d).places()),
+    "audit by person": ("ix_audit_who_id_subject_at", lambda d: Changes(d).page(made=ChangesMade("thu", None, None))),
+    "audit by subject": ("ix_audit_subject_", lambda d: Changes(d).page(subject="product")),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_are_found_by_an_index(stores: Stores, name: str) -> None:
+    indexes, read = LISTS[name]
+    with stores.database.writing() as connection:
+        bring_list_to(connection, TODAY)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(stores.database.engine, "before_cursor_execute", note)
+    read(stores.database)
+    event.remove(stores.database.engine, "before_cursor_execute", note)
+
+    explain = "EXPLAIN QUERY PLAN " if stores.database.dialect == "sqlite" else "EXPLAIN "
+    with stores.database.reading() as connection:
+        if stores.database.dialect == "postgresql":  # of three rows the server reads all otherwise
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            connection.execute(text("SET LOCAL enable_sort = off"))
+        selects = [each for each in asked if each[0].lstrip().startswith(("SELECT", "WITH"))]
+        plans = str([connection.exec_driver_sql(explain + each, given).all() for each, given in selects])
+    assert any(index in plans for index in indexes.split("|")), plans
