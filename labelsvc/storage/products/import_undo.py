@@ -17,6 +17,7 @@ from labelsvc.storage.db.people_tables import exceptions, stamp_orders
 from labelsvc.storage.db.profile_tables import product_profiles, profile_proposals
 from labelsvc.storage.db.tables import audit, imports, lines, products, recognitions
 from labelsvc.storage.people.audit import FieldDifference, record_differences
+from labelsvc.storage.products.kept_list import bring_list_up_to_date
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, decided_until, derived
 from labelsvc.storage.profiles.file_rows import forget_files
 
@@ -106,6 +107,7 @@ class PastImports:
             record_differences(
                 connection, context, [("import", import_id, [FieldDifference("import", row["source"], "")])]
             )
+            bring_list_up_to_date(connection)
 
 
 def _get(connection: Connection, import_id: int) -> Mapping[Any, Any]:
