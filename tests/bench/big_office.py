@@ -137,7 +137,9 @@ def main() -> None:
         if given.only != "postgresql":
             measure("SQLite", scratch / "sqlite", "", size, given.pages)
         if given.only != "sqlite":
-            url = given.postgresql or stack.enter_context(started_postgresql(scratch / "cluster", *MEMORY)).new_database()
+            url = given.postgresql
+            if not url:
+                url = stack.enter_context(started_postgresql(scratch / "cluster", *MEMORY)).new_database()
             measure("PostgreSQL", scratch / "postgresql", url, size, given.pages)
 
 

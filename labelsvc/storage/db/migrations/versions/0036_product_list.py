@@ -7,8 +7,8 @@ from alembic import op
 
 from labelsvc.storage.db.list_triggers import list_statements
 
-revision = "0033"
-down_revision = "0032"
+revision = "0036"
+down_revision = "0035"
 
 AT_ONCE = 5_000
 SEPARATORS = re.compile(r"[\W_]+")
