@@ -216,8 +216,8 @@ def _page(get: Any, path: str, clock: SqlClock) -> PageTimes:
         sql.append(clock.seconds)
         if answer.status_code != 200:
             raise SystemExit(f"{path}: {answer.status_code}")
-    medians = (statistics.median(each[1:]) * 1000 for each in (times, cpus, sql))
-    return PageTimes(times[0] * 1000, *medians, clock.statements)
+    warm, cpu_time, sql_time = (statistics.median(each[1:]) * 1000 for each in (times, cpus, sql))
+    return PageTimes(times[0] * 1000, warm, cpu_time, sql_time, clock.statements)
 
 
 if __name__ == "__main__":
