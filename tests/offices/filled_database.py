@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from labelsvc.domain.batch import BATCH_STATES
 from labelsvc.storage.batches.held_batches import UNFINISHED
+from labelsvc.storage.db.list_tables import LIST_TABLES
 from labelsvc.storage.db.moment import Moment
 from labelsvc.storage.db.tables import audit, batches, metadata, record_version, rules_followed
 from labelsvc.storage.people.audit_chain import link
@@ -42,7 +43,7 @@ def fill(connection: Connection, rows: int, more: Mapping[str, int] | None = Non
     """Put so many rows into every table, or as many as ``more`` says by name; no batch is unfinished."""
     keys: dict[str, list[Any]] = {}
     for table in metadata.sorted_tables:
-        if table in (record_version, rules_followed):
+        if table in (record_version, rules_followed, *LIST_TABLES):
             continue
         count = (more or {}).get(table.name, rows)
         for start in range(0, count, ROWS_AT_ONCE):

@@ -65,3 +65,6 @@ listed_day = Table(
     Column("day", Date, nullable=False),
 )
 """One row: the day that the list is of; none while nobody asked for it."""
+
+LIST_TABLES = (product_list, unlisted_products, listed_day)
+"""What follows from other tables: it is not moved, and made anew by whoever reads the list next."""

@@ -101,7 +101,8 @@ def trigger_statements(dialect: str) -> list[str]:
 
 def trigger_names(dialect: str) -> list[str]:
     """Return the names of the triggers, for ``sqlite`` or ``postgresql``."""
-    words = [statement.split() for statement in trigger_statements(dialect)]
+    statements = [*trigger_statements(dialect), *list_statements(dialect)]
+    words = [statement.split() for statement in statements]
     return [name for create, kind, name, *_ in words if (create, kind) == ("CREATE", "TRIGGER")]
 
 

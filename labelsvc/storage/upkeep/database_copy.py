@@ -23,6 +23,7 @@ from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.batches.held_batches import UNFINISHED
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.fingerprint import fingerprint
+from labelsvc.storage.db.list_tables import LIST_TABLES
 from labelsvc.storage.db.moved_mark import mark_moved
 from labelsvc.storage.db.refusals import place_of, refusal_code, shown
 from labelsvc.storage.db.schema import HEAD, create_all, current_revision
@@ -32,8 +33,9 @@ from labelsvc.storage.upkeep.sequences import last_numbers, set_last_numbers
 
 PATIENCE_SECONDS = 5
 """How long to wait for whoever writes the old one."""
-MOVED_TABLES = tuple(table for table in metadata.sorted_tables if table is not record_version)
-"""Each after those that it refers to. ``record_version`` counts changes of its own database, and stays there."""
+MOVED_TABLES = tuple(table for table in metadata.sorted_tables if table not in (record_version, *LIST_TABLES))
+"""Each after those that it refers to. ``record_version`` counts changes of its own database, and stays there; the list
+of products is made anew by whoever reads it next."""
 MANY_NAMED = 5
 _ALL_NAMES = ", ".join(metadata.tables)
 

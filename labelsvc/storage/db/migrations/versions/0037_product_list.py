@@ -7,8 +7,8 @@ from alembic import op
 
 from labelsvc.storage.db.list_triggers import list_statements
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 
 AT_ONCE = 5_000
 SEPARATORS = re.compile(r"[\W_]+")
