@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.product import PRODUCT_TEXTS
+from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
 from labelsvc.web.desk.change_words import DAYS, FLAGS, SUBJECTS
@@ -161,6 +162,36 @@ def test_invitations_keys_and_design_versions_leave_their_rows(desk: DeskOffice)
     assert ("design", "design", "", "tem-tet") in rows
     assert ("design", "state", "published", "retired") in rows
     assert sum(row[:2] == ("key", "issuing_key") for row in rows) == 2
+
+
+def test_a_producer_with_many_open_batches_gets_429(desk: DeskOffice) -> None:
+    desk.services.batches = Batches(desk.services.database, desk.services.epochs, most_open=1)
+    product = desk.take(1)[0].stored
+    producer = desk.services.product_lists.producer_of(product.id)
+    desk.add("chu@coso.vn", Role.PRODUCER, producer)
+    headers, http = desk.token("chu@coso.vn", "batches:write"), desk.app.test_client()
+    body = {"products": [{"product_id": product.id, "quantity": 2}], "stock": "single"}
+
+    answers = [http.post("/api/v1/batches", json=body, headers=headers) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 429]
+    assert "1 đợt in chưa xong" in answers[1].get_data(as_text=True)
+    assert int(answers[1].headers["Retry-After"]) > 0
+
+
+@on_sqlite_alone
+def test_the_list_of_batches_is_live_until_all_are_done(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    printed_batch(desk)
+    done = clerk.get("/office/batches").text
+    form = {"product": printable(desk), "quantity": 3, "design": "tem-25x35", "stock": "a4", "nonce": "z"}
+    clerk.get("/office/print")
+    clerk.post("/office/print", **form)
+    waiting = clerk.get("/office/batches?state=ordered").text
+
+    assert 'hx-trigger="every 2s"' not in done
+    assert 'hx-get="/office/batches?state=ordered' in waiting
+    assert 'hx-select="#batches"' in waiting
 
 
 def test_the_api_and_the_command_line_leave_their_rows_too(desk: DeskOffice) -> None:

@@ -5,10 +5,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
+from typing import TypeVar
 
 from labelsvc.domain.errors import StorageRefused
 
 ENDING_SECONDS = 1
+AGAIN_SECONDS = 0.5
+Answer = TypeVar("Answer")
+
+
+def patiently(ask: Callable[[], Answer], seconds: float) -> Answer:
+    """Return an answer of the database, which may be away for some seconds; then StorageRefused."""
+    until = monotonic() + seconds
+    while True:
+        try:
+            return ask()
+        except StorageRefused:
+            if monotonic() > until:
+                raise
+            sleep(AGAIN_SECONDS)
 
 
 @contextmanager

@@ -32,6 +32,9 @@ from labelsvc.workflows.batches.release_batch import (
 from labelsvc.workflows.batches.render_part import Progress, RenderedPart, RenderWatch, render_part
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
 
+Outcome = RenderedPart | tuple[type[LabelsvcError], tuple[Problem, ...]]
+"""What a process made; an error crosses as its kind and problems."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintResult:
@@ -117,14 +120,23 @@ def _render(
     processes: int,
     progress: Progress | None,
 ) -> dict[int, ProofReport]:
-    """Render parts, and keep in the database what becomes of them and of their batch."""
+    """Render parts, and keep in the database what becomes of them and of their batch.
+
+    A part that must not be printed stops the batch when all others are done.
+    """
     steps, name, reports = services.progress, tasks[0].batch.name, {}
-    claims = _claimed(tasks, services)
+    claims, refusals = _claimed(tasks, services), list[PrintRefused]()
     try:
-        for made in _rendered(tasks, processes, progress):
-            reports[made.number] = keep_report(folder, made)
-            if not steps.part_done(claims[made.number], made.file, made.sha256, made.size, services.clock()):
+        for number, made in _rendered(tasks, processes, progress):
+            if isinstance(made, PrintRefused):
+                refusals.append(made)
+                steps.part_failed(claims[number], services.words.explain(made), services.clock(), refused=True)
+                continue
+            reports[number] = keep_report(folder, made)
+            if not steps.part_done(claims[number], made.file, made.sha256, made.size, services.clock()):
                 raise _not_ours(services.batches.get(name))
+        if refusals:
+            raise refusals[0]
     except LabelsvcError as error:
         state: StoppedState = "held" if isinstance(error, PrintRefused) else "failed"
         steps.stop(name, state, services.words.explain(error), services.clock())
@@ -143,11 +155,16 @@ def _claimed(tasks: Sequence[PartTask], services: BatchServices) -> dict[int, Pa
     return claims
 
 
-def _rendered(tasks: Sequence[PartTask], processes: int, progress: Progress | None) -> Iterator[RenderedPart]:
-    """Yield the parts as they are done: in this process where one is enough, else in a pool."""
+def _rendered(
+    tasks: Sequence[PartTask], processes: int, progress: Progress | None
+) -> Iterator[tuple[int, RenderedPart | PrintRefused]]:
+    """Yield the parts as they are done, or refused: in this process where one is enough, else in a pool."""
     if processes == 1 or len(tasks) == 1:
         for task in tasks:
-            yield render_part(task, RenderWatch(progress), processes)
+            try:
+                yield task.number, render_part(task, RenderWatch(progress), processes)
+            except PrintRefused as error:
+                yield task.number, error
         return
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
@@ -155,13 +172,12 @@ def _rendered(tasks: Sequence[PartTask], processes: int, progress: Progress | No
 
     with ProcessPoolExecutor(min(processes, len(tasks)), get_context("fork"), leave_interrupts_alone) as pool:
         try:
-            for waiting in as_completed([pool.submit(_outcome, task) for task in tasks]):
-                outcome = waiting.result()
-                if not isinstance(outcome, RenderedPart):
-                    raise outcome[0](*outcome[1])
-                if progress:
-                    progress(outcome.pieces)
-                yield outcome
+            numbers = {pool.submit(_outcome, task): task.number for task in tasks}
+            for waiting in as_completed(numbers):
+                made = _crossed(waiting.result())
+                if progress and isinstance(made, RenderedPart):
+                    progress(made.pieces)
+                yield numbers[waiting], made
         except BrokenProcessPool as error:
             raise LabelsvcError.from_code("print.process_lost") from error
         finally:  # after an interrupt or an error nobody waits for the parts that are on their way
@@ -170,8 +186,19 @@ def _rendered(tasks: Sequence[PartTask], processes: int, progress: Progress | No
                 child.terminate()
 
 
-def _outcome(task: PartTask) -> RenderedPart | tuple[type[LabelsvcError], tuple[Problem, ...]]:
-    """Render in another process; an error crosses as its kind and problems."""
+def _crossed(outcome: Outcome) -> RenderedPart | PrintRefused:
+    """Return what another process made, or why it must not; raise any other error."""
+    if isinstance(outcome, RenderedPart):
+        return outcome
+    kind, problems = outcome
+    error = kind(*problems)
+    if isinstance(error, PrintRefused):
+        return error
+    raise error
+
+
+def _outcome(task: PartTask) -> Outcome:
+    """Render in another process."""
     try:
         return render_part(task)
     except LabelsvcError as error:

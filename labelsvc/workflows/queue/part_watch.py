@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Event
 
 from labelsvc.storage.batches.claims import ClaimLost, Claims, PartClaim
+from labelsvc.storage.batches.heartbeat import patiently
 from labelsvc.workflows.batches.render_part import RenderWatch
 
 
@@ -31,4 +32,4 @@ class PartWatch:
         self.line = line
 
     def _check(self) -> None:
-        self._claims.check(self._claim)
+        patiently(lambda: self._claims.check(self._claim), self._claims.lease_seconds)

@@ -23,7 +23,7 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.log_context import working_on
 from labelsvc.storage.batches.batch_records import Batch, BatchPart
 from labelsvc.storage.batches.claims import ClaimLost, PartClaim
-from labelsvc.storage.batches.heartbeat import beating
+from labelsvc.storage.batches.heartbeat import beating, patiently
 from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.stored_folder import StoredFolder
@@ -83,8 +83,9 @@ class QueueRunner:
             folder = self._folder(batch)
             with beating(lambda: claims.beat(claim), claims.beat_seconds, watch.lost):
                 made = self._render(batch, folder, claim, watch.hooks())
-            keep_report(folder, made)
-            progress.part_done(claim, made.file, made.sha256, made.size, self.services.clock())
+                keep_report(folder, made)
+                facts = made.file, made.sha256, made.size, self.services.clock()
+                patiently(lambda: progress.part_done(claim, *facts), claims.lease_seconds)
         except ClaimLost:
             LOG.warning("part %d of batch %s was taken from this process", claim.number, claim.batch)
         except StorageRefused:

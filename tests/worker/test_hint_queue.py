@@ -1,0 +1,167 @@
+"""Where hints wait, and what a worker does while the queue's server is away."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from huey import PostgresHuey, PriorityRedisHuey, SqliteHuey
+
+from labelsvc.config import Settings
+from labelsvc.domain.errors import InvalidValue
+from labelsvc.worker.hint_queue import hint_queue, queue_size
+from labelsvc.worker.print_queue import PrintQueue
+from tests.conftest import PostgresqlServer, missing
+from tests.offices.printing_office import PrintingOffice
+from tests.samples.generator import make_records
+from tests.test_worker import ordered, waited, worker
+
+
+@dataclass
+class RedisServer:
+    """A server of the test's own, which keeps nothing when it stops."""
+
+    folder: Path
+    port: int
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
+        self.started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.02)
+        raise AssertionError("redis-server does not answer")
+
+    def stop(self) -> None:
+        server = self.started.pop()
+        server.kill()
+        server.wait()
+
+
+@contextmanager
+def redis_server(folder: Path) -> Iterator[RedisServer]:
+    if not shutil.which("redis-server"):
+        missing("Redis is not installed: apt-get install redis-server")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = RedisServer(folder, port)
+    server.start()
+    try:
+        yield server
+    finally:
+        while server.started:
+            server.stop()
+
+
+def test_without_a_setting_hints_wait_in_a_file_of_the_home(tmp_path: Path) -> None:
+    queue = hint_queue("", lambda: tmp_path / "queue.db")
+
+    assert isinstance(queue, SqliteHuey)
+    assert queue_size(queue) == 0
+    queue.storage.close()
+
+
+@pytest.mark.parametrize("url", ["amqp://localhost", "memory://", "redis", "sqlite:///queue.db"])
+def test_a_queue_of_another_kind_is_refused_by_its_name(url: str) -> None:
+    with pytest.raises(InvalidValue, match=r"config\.queue") as refused:
+        Settings.read({"LABELSVC_QUEUE": url})
+
+    assert refused.value.problems[0].facts["value"] == url.partition("://")[0]
+
+
+def test_a_queue_whose_server_is_away_stops_no_order(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    office = PrintingOffice(tmp_path, settings={"QUEUE": "redis://:geheim@127.0.0.1:9/0"})
+
+    queue = PrintQueue(office.services)
+    queue.enqueue()
+    queue.empty()
+    queue.look()
+
+    assert "the queue takes no hints (ConnectionError)" in caplog.text
+    assert "geheim" not in caplog.text
+
+
+def test_servers_are_known_by_their_urls(postgresql_server: PostgresqlServer) -> None:
+    redis = hint_queue("redis://127.0.0.1:9/0", Path)
+    postgresql = hint_queue(postgresql_server.new_database().replace("postgresql", "postgresql+psycopg", 1), Path)
+
+    assert isinstance(redis, PriorityRedisHuey)
+    assert isinstance(postgresql, PostgresHuey)
+    postgresql.storage.enqueue(b"hint")
+    assert queue_size(postgresql) == 1
+    postgresql.storage.close()
+
+
+def test_what_no_hint_told_is_hinted_at_by_the_next_look(tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path)
+    queue = PrintQueue(office.services)
+    queue.look()
+    before = queue_size(queue.huey)
+    ordered(office, office.take(make_records(1, day=office.today)), 4)
+
+    for _ in range(3):
+        queue.look()
+
+    assert (before, queue_size(queue.huey)) == (0, 1)
+    queue.huey.storage.close()
+
+
+@pytest.mark.faults
+def test_orders_are_printed_while_redis_is_there_gone_and_back(tmp_path: Path) -> None:
+    with redis_server(tmp_path) as server:
+        office = PrintingOffice(tmp_path / "office", settings={"QUEUE": server.url})
+        items = office.take(make_records(1, day=office.today))
+        hints = PrintQueue(office.services)
+        seconds = []
+        with worker(office):
+            for act in (None, server.stop, server.start):
+                if act:
+                    act()
+                name = ordered(office, items, 4)
+                hints.enqueue()
+                begun = time.monotonic()
+                assert waited(office, name).state == "ready"
+                seconds.append(time.monotonic() - begun)
+
+    assert max(seconds) < 20
+
+
+@pytest.mark.faults
+def test_a_stopped_process_loses_its_part_after_a_lease(tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path, settings={"LEASE": "2"})
+    name = ordered(office, office.take(make_records(4, day=office.today)), 2_000, proof="none")
+    stopped = 0
+    with worker(office):
+        until = time.monotonic() + 30
+        while not stopped and time.monotonic() < until:
+            for part in office.services.lost_claims.held_parts():
+                stopped = int(part.holder.split()[1])
+                os.kill(stopped, signal.SIGSTOP)
+            time.sleep(0.02)
+        batch = waited(office, name)
+        os.kill(stopped, signal.SIGCONT)
+        time.sleep(1)
+
+    folder, (made,) = Path(office.services.batches.get(name).folder), office.services.batches.parts(name)
+    assert batch.state == "ready"
+    assert hashlib.sha256((folder / made.file).read_bytes()).hexdigest() == made.sha256
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")], "who lost his claim leaves nothing"
