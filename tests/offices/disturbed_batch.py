@@ -12,32 +12,48 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from unittest import mock
 
 from sqlalchemy import select, update
 
-from labelsvc.domain.print_options import PrintOptions
+from labelsvc.domain.batch import BatchState
+from labelsvc.domain.print_options import PrintOptions, Proof
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchPart, BatchSummary
 from labelsvc.storage.batches.holders import Holder
 from labelsvc.storage.db.tables import batches, parts
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.allowance import Allowance
 from labelsvc.workflows.batches.order_batch import place_order, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 from tests.offices.command_line import PROGRAM
-from tests.offices.printing_office import PrintingOffice, files
+from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
 
 PATIENCE_SECONDS = 40
-PRODUCTS, PIECES, PIECES_IN_PART = 8, 2_000, 1_000
+
+
+@dataclass(frozen=True)
+class BatchSize:
+    """How many products, pieces of each, and pieces in a part; ``proof`` as the order says it."""
+
+    products: int = 8
+    pieces: int = 2_000
+    in_part: int = 1_000
+    proof: Proof = "symbols"
+
+
+USUAL = BatchSize()
 
 
 class DisturbedBatch:
-    """A batch of 16 parts in an office of its own; ``settings`` by their short names (``DATABASE``)."""
+    """A batch of 16 parts in an office of its own; ``settings`` by their short names (``DATABASE``, ``OUTPUT``)."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, size: BatchSize = USUAL, **settings: str) -> None:
+        self.size = size
         self.office = PrintingOffice(folder, settings=settings)
         self.name = self._order()
         self._ordered = self._rows()
@@ -53,8 +69,15 @@ class DisturbedBatch:
     def folder(self) -> Path:
         return self.output / self.name
 
+    @property
+    def stored(self) -> StoredFolder:
+        """Where its files are, on a disk or in an object store."""
+        return self.office.services.output().batch(self.name)
+
     def files(self) -> dict[str, bytes]:
-        return files(self.folder)
+        """Return every visible file of the batch."""
+        folder = self.stored
+        return {name: folder.read(name) for name in folder.files() if not name.startswith(".")}
 
     def set_back(self) -> None:
         """Let the batch wait as it did when it was ordered, and nothing of it be printed. No process is at work."""
@@ -63,7 +86,14 @@ class DisturbedBatch:
                 key = [column == row[column.name] for column in table.primary_key]
                 with self.office.services.database.writing() as connection:
                     connection.execute(update(table).where(*key).values(row))
+        for name in self.stored.files():
+            self.stored.discard(name)
         rmtree(self.folder, ignore_errors=True)
+
+    def let_state(self, state: BatchState) -> None:
+        """Let the batch be in a state, whatever it was in; no step of the program does that."""
+        with self.office.services.database.writing() as connection:
+            connection.execute(update(batches).where(batches.c.name == self.name).values(state=state))
 
     @contextmanager
     def process(
@@ -142,24 +172,27 @@ class DisturbedBatch:
         batch, printed = self.summary(), self.files()
         names = printed.keys() | self.undisturbed.keys()
         differing = sorted(name for name in names if printed.get(name) != self.undisturbed.get(name))
-        left = sorted(path.name for path in self.folder.iterdir() if path.name.startswith("."))
+        left = sorted(path.name for path in self.folder.glob(".*"))
         return [*([] if batch.state == "ready" else [f"{batch.state}: {batch.reason}"]), *differing, *left]
 
     def _order(self) -> str:
         """Order the batch for the worker, cut into small parts."""
         office, services = self.office, self.office.services
-        items, today = office.take(make_records(PRODUCTS, day=office.today)), office.now.astimezone(VIETNAM).date()
+        items, today = (
+            office.take(make_records(self.size.products, day=office.today)),
+            office.now.astimezone(VIETNAM).date(),
+        )
         terms = OrderTerms(
             design="tem-25x35",
             stock="330x480",
             host=services.settings.host,
-            options=PrintOptions(proof="symbols"),
-            quantity=PIECES,
+            options=PrintOptions(proof=self.size.proof),
+            quantity=self.size.pieces,
             queued=True,
             who="web",
         )
         allowance = Allowance.for_items(items, services.quotas, today)
-        with mock.patch("labelsvc.domain.batch.LEAST_PIECES_IN_PART", PIECES_IN_PART):
+        with mock.patch("labelsvc.domain.batch.LEAST_PIECES_IN_PART", self.size.in_part):
             checked = check_terms(terms, services.assets)
             plan = plan_batch(items, checked, office.marks, today=today, allowance=allowance)
         services.epochs.ready(office.now)
