@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
-from labelsvc.domain.errors import Conflict, FilesGone, NotFound, Problem
+from labelsvc.domain.errors import Conflict, FilesGone, NotFound, OutputAway
 from labelsvc.domain.pace import Pace, PartsDone, pace_of
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
 from labelsvc.domain.verdict import VIETNAM
@@ -110,9 +111,7 @@ def batch_page(name: str, typed: SubmittedForm | None = None, opened: str = "", 
         pace=_pace(summary, parts),
         lines=lines[:LINES_SHOWN],
         line_count=len(lines),
-        files=batch_files(stored, services.batches),
-        gone=_gone(stored),
-        checked=checked_of(stored) if stored.state == "ready" else "",
+        **_files(stored),
         reprints=services.reprints.for_batch(name),
         voids=services.voids.for_batch(name),
         typed=typed,
@@ -123,13 +122,17 @@ def batch_page(name: str, typed: SubmittedForm | None = None, opened: str = "", 
     return Response(page, 422 if typed.faults else 200)
 
 
-def _gone(stored: Batch) -> tuple[Problem, ...]:
-    """Return what to say of files that a batch has no more."""
+def _files(stored: Batch) -> dict[str, Any]:
+    """Return a batch's files, what to say of those that it has no more or that are away, and what its proof covered."""
+    batches = desk.services().batches
     try:
-        refuse_gone(stored, desk.services().batches)
+        files, checked = batch_files(stored, batches), checked_of(stored) if stored.state == "ready" else ""
+        refuse_gone(stored, batches)
     except FilesGone as error:
-        return error.problems
-    return ()
+        return {"files": files, "gone": error.problems, "checked": checked}
+    except OutputAway as error:
+        return {"files": (), "gone": error.problems, "checked": ""}
+    return {"files": files, "gone": (), "checked": checked}
 
 
 def _pace(summary: BatchSummary, parts: Sequence[BatchPart]) -> Pace:

@@ -30,6 +30,7 @@ from labelsvc.domain.errors import (
     KeyRefused,
     LabelsvcError,
     NotFound,
+    OutputAway,
     OutputRefused,
     ServiceBusy,
     StorageRefused,
@@ -182,6 +183,7 @@ def _explain_errors(app: Flask) -> None:
     app.register_error_handler(LabelsvcError, _refused)
     app.register_error_handler(ServiceBusy, _not_now)
     app.register_error_handler(StorageRefused, _not_now)
+    app.register_error_handler(OutputAway, _not_now)
     app.register_error_handler(Exception, _failure)
 
 
@@ -221,8 +223,8 @@ def _refused(error: LabelsvcError) -> Any:
     return _page("refused", 409)
 
 
-def _not_now(error: ServiceBusy | StorageRefused) -> Response:
-    """Answer 503: too many requests, or the database is unavailable, full or locked by another writer."""
+def _not_now(error: ServiceBusy | StorageRefused | OutputAway) -> Response:
+    """Answer 503: too many requests, an output that is away, or a database that is unavailable, full or locked."""
     LOG.warning("a request has to wait: %s", error)  # only the kind is told to the client
     if isinstance(error, StorageRefused):
         g._login_user = AnonymousUserMixin()  # the page must not ask the database who looks at it
