@@ -103,7 +103,7 @@ def test_downloads_of_a_store_come_whole_and_in_ranges(desk_in: MakeDesk) -> Non
     assert (rest.status_code, rest.data) == (206, archive.data[5_000:])
 
 
-def test_a_signed_link_is_given_to_those_alone_who_may_have_it(desk_in: MakeDesk) -> None:
+def test_a_signed_link_needs_the_right_to_the_file(desk_in: MakeDesk) -> None:
     desk = desk_in(OUTPUT_LINKS="yes")
     name = ordered(desk)
     desk.work()
