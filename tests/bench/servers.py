@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench import wrk
+from tests.bench.served import Server
 from tests.bench.service import printed_codes
 from tests.bench.slow_clients import SlowWith, slow_clients
 
@@ -129,15 +130,23 @@ def lost_by_a_kill(name: str, environment: dict[str, str], codes: list[str]) -> 
         return f"{sum(each is not None for each in failed)} lost"
 
 
+def measured(pid: int, port: int, paths: list[str], folder: Path, first: int = 0) -> tuple[wrk.Measured, float]:
+    """Return a server's rate, and the milliseconds of CPU that a request takes."""
+    server = Server(port, pid)
+    before = server.cpu_seconds()
+    done = wrk.top_rate(port, paths, folder, first=first)
+    return done, (server.cpu_seconds() - before) / max(done.requests, 1) * 1e3
+
+
 def measure(name: str, environment: dict[str, str], codes: list[str], folder: Path) -> None:
     """Print a server's lines."""
-    with running(name, {**environment, "BENCH_APP": "bare"}) as (_, port):
-        bare = wrk.top_rate(port, ["hello"], folder)
+    with running(name, {**environment, "BENCH_APP": "bare"}) as (process, port):
+        bare, bare_cpu = measured(process.pid, port, ["hello"], folder)
     with running(name, environment) as (process, port):
         wrk.top_rate(port, codes, folder, seconds=1)
-        page = wrk.top_rate(port, codes, folder, first=4_000)
-        print(f"{name:<18}{'a bare Flask page':<30}{bare}")
-        print(f"{'':<18}{'page of a stamp':<30}{page}   {page.rate / bare.rate:.0%} of the bare page", flush=True)
+        page, page_cpu = measured(process.pid, port, codes, folder, first=4_000)
+        print(f"{name:<18}{'a bare Flask page':<30}{bare}   {bare_cpu:.2f} ms of CPU")
+        print(f"{'':<18}{'page of a stamp':<30}{page}   {page_cpu:.2f} ms of CPU", flush=True)
         for slow_with in SLOW_WITH:
             with slow_clients(port, SLOW, slow_with):
                 slowed = wrk.top_rate(port, codes, folder, first=8_000, seconds=3)
