@@ -10,14 +10,17 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
 from huey.exceptions import ConfigurationError, HueyException
 
 from labelsvc.domain.errors import ServingRefused
+from labelsvc.worker.hint_format import HintFormat
 
 LOG = logging.getLogger("labelsvc.worker")
 NAME = "labelsvc"
+_OPTIONS: dict[str, Any] = {"serializer": HintFormat(), "utc": True, "results": False}
 CONNECT_SECONDS, ANSWER_SECONDS = 3, 5
 
 
@@ -42,7 +45,7 @@ QUEUE_TROUBLES = _troubles()
 def hint_queue(url: str, file: Callable[[], Path]) -> Huey:
     """Return the queue at a URL, that of ``file()`` where it is empty; ServingRefused where its driver is missing."""
     if not url:
-        return SqliteHuey(NAME, filename=str(file()), utc=True, results=False)
+        return SqliteHuey(NAME, filename=str(file()), **_OPTIONS)
     try:
         return _postgresql(url) if url.startswith("postgres") else _redis(url)
     except (ImportError, ConfigurationError) as error:
@@ -53,7 +56,7 @@ def _redis(url: str) -> Huey:
     from redis import ConnectionPool
 
     pool = ConnectionPool.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS)
-    return PriorityRedisHuey(NAME, connection_pool=pool, utc=True, results=False)
+    return PriorityRedisHuey(NAME, connection_pool=pool, **_OPTIONS)
 
 
 def _postgresql(url: str) -> Huey:
@@ -64,12 +67,12 @@ def _postgresql(url: str) -> Huey:
         "table_prefix": "labelsvc_queue",
     }
     try:
-        return PostgresHuey(NAME, utc=True, results=False, **facts)
+        return PostgresHuey(NAME, **_OPTIONS, **facts)
     except ConfigurationError:
         raise
     except QUEUE_TROUBLES as error:
         LOG.warning("the queue does not answer (%s); work is found by looking", type(error).__name__)
-        return PostgresHuey(NAME, utc=True, results=False, create_tables=False, **facts)
+        return PostgresHuey(NAME, **_OPTIONS, create_tables=False, **facts)
 
 
 def queue_size(queue: Huey) -> int:

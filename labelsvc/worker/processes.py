@@ -81,7 +81,7 @@ class _Printer(Worker):  # type: ignore[misc]
             task = self.huey.dequeue()
         except QUEUE_TROUBLES as error:
             if not self._is_away:
-                LOG.warning("the queue does not answer (%s); work is found by looking", type(error).__name__)
+                LOG.warning("the queue gives no hints (%s); work is found by looking", type(error).__name__)
             self._is_away = True
             if not self._queue.work_without_hints():
                 self.stop_flag.wait(LOOKED_EVERY_SECONDS)
@@ -89,9 +89,16 @@ class _Printer(Worker):  # type: ignore[misc]
         self._is_away = False
         if task is not None:
             self.delay = self.default_delay
-            self.huey.execute(task, now)
+            self._follow(task)
         elif not self.huey.storage.blocking:
             self.sleep()
+
+    def _follow(self, task: Any) -> None:
+        """Do what a hint tells; Huey's own way would first ask the queue's server whether the task was revoked."""
+        try:
+            task.execute()
+        except Exception:
+            LOG.exception("a hint could not be followed")
 
 
 class _Overseer(BaseProcess):  # type: ignore[misc]

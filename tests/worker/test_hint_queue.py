@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -19,7 +20,8 @@ from huey import PostgresHuey, PriorityRedisHuey, SqliteHuey
 
 from labelsvc.config import Settings
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.worker.hint_queue import hint_queue, queue_size
+from labelsvc.worker.hint_format import LONGEST_BYTES, NoHint
+from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
 from labelsvc.worker.print_queue import PrintQueue
 from tests.conftest import PostgresqlServer, missing
 from tests.offices.printing_office import PrintingOffice
@@ -109,6 +111,70 @@ def test_servers_are_known_by_their_urls(postgresql_server: PostgresqlServer) ->
     postgresql.storage.enqueue(b"hint")
     assert queue_size(postgresql) == 1
     postgresql.storage.close()
+
+
+class _Touch:
+    """What a pickle makes of itself: a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self.path,)
+
+
+def test_no_bytes_in_the_queue_run_code(tmp_path: Path) -> None:
+    queue = PrintQueue(PrintingOffice(tmp_path).services).huey
+    touched = tmp_path / "touched"
+
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        queue.storage.enqueue(pickle.dumps(_Touch(touched), protocol))
+        with pytest.raises(NoHint):
+            queue.dequeue()
+
+    assert not touched.exists()
+    queue.storage.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\x00",
+        b"[" * LONGEST_BYTES,
+        b"[" * 100_000,
+        b"null",
+        b"[]",
+        b'{"task": 1, "numbers": []}',
+        b'{"task": "labelsvc.worker.print_queue.plan_order", "numbers": ["1"]}',
+        b'{"task": "labelsvc.worker.print_queue.plan_order", "numbers": [true]}',
+        b'{"task": "labelsvc.worker.print_queue.plan_order", "numbers": [-1]}',
+        b'{"task": "labelsvc.worker.print_queue.plan_order", "numbers": [1e999]}',
+        b'{"task": "labelsvc.worker.print_queue.plan_order", "numbers": [99999999999999999999]}',
+        b'{"task": "labelsvc.worker.print_queue.plan_order", "numbers": [1], "eta": 1}',
+        b'{"task": "os.system", "numbers": [1]}',
+    ],
+)
+def test_what_is_no_hint_is_a_trouble_of_the_queue(tmp_path: Path, content: bytes) -> None:
+    queue = PrintQueue(PrintingOffice(tmp_path).services).huey
+    queue.storage.enqueue(content)
+
+    with pytest.raises(QUEUE_TROUBLES):
+        queue.dequeue()
+
+    assert queue_size(queue) == 0
+    queue.storage.close()
+
+
+def test_an_order_is_hinted_at_by_its_number(tmp_path: Path) -> None:
+    queue = PrintQueue(PrintingOffice(tmp_path).services)
+    queue.enqueue()
+    queue.enqueue_order(7)
+
+    first, second = queue.huey.dequeue(), queue.huey.dequeue()
+
+    assert (first.name, first.args, second.name, second.args) == ("plan_order", (7,), "print_next", ())
+    queue.huey.storage.close()
 
 
 def test_what_no_hint_told_is_hinted_at_by_the_next_look(tmp_path: Path) -> None:
