@@ -1,7 +1,7 @@
 """Claims of parts and batches, in the database: who works on what, on however many machines.
 
 A claim is a token, one more than the last one's, and a holder. Its holder counts its heartbeats up; when these stop,
-or the holder's process is seen to be gone, others take the work (:mod:`labelsvc.workflows.batches.sweep`). Whatever
+or the holder's process is seen to be gone, others take the work (:mod:`labelsvc.workflows.queue.sweep`). Whatever
 ends a part says its token: who lost the claim meanwhile changes nothing.
 """
 

@@ -108,11 +108,14 @@ class QueueRunner:
         return render_part(task, hooks)
 
     def _fail(self, claim: PartClaim, error: LabelsvcError) -> None:
-        """Let a part fail for good; where the output or a key is missing its batch stops at once."""
+        """Let a part fail for good; where the output or a key is missing its batch stops at once.
+
+        Whoever lost the claim stops nothing: the output of its next holder may be there.
+        """
         LOG.error("part %d of batch %s failed: %s", claim.number, claim.batch, error)
         reason, refused = self.services.words.explain(error), isinstance(error, PrintRefused)
-        self.services.progress.part_failed(claim, reason, self.services.clock(), refused=refused)
-        if isinstance(error, OutputRefused | KeyRefused):
+        failed = self.services.progress.part_failed(claim, reason, self.services.clock(), refused=refused)
+        if failed and isinstance(error, OutputRefused | KeyRefused):
             self._stop(claim.batch, "failed", reason)
 
     def _try_again(self, claim: PartClaim, error: Exception, line: int | None) -> None:
@@ -158,6 +161,10 @@ class QueueRunner:
             raise
         except LabelsvcError as error:
             self._stop(name, "failed", self.services.words.explain(error))
+        except Exception as error:  # it would come up again before any other batch's turn
+            LOG.exception("batch %s could not be released", name)
+            unforeseen = LabelsvcError.from_code("print.unforeseen_at_end", kind=type(error).__name__)
+            self._stop(name, "failed", self.services.words.explain(unforeseen))
 
     def tidy(self) -> None:
         """Clear away what is left of cancelled batches.

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.errors import OutputRefused, PrintRefused
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
 from labelsvc.storage.db.tables import parts
 from labelsvc.workflows import part_jobs
+from labelsvc.workflows.batches.release_batch import report_name
 from labelsvc.workflows.queue.sweep import Sweep
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -138,3 +139,35 @@ def test_a_cancel_stops_the_part_that_is_being_rendered(
     assert len(set(drawn)) <= 3
     assert not office.services.output().batch(name).exists()
     assert {part.state for part in office.services.batches.parts(name)} == {"waiting"}
+
+
+def test_an_output_refused_after_the_claim_was_lost_stops_nothing(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, _ = ordered(office)
+    lost_claims, taken = office.services.lost_claims, list[bool]()
+
+    def fill(design: Design, facts: LabelFacts) -> FilledLabel:
+        if taken:
+            return rightly(design, facts)
+        taken.extend(lost_claims.take_part(held, by_own_fault=False) for held in lost_claims.held_parts())
+        raise OutputRefused.from_code("output.gone", path="/mnt", reason="gone")
+
+    monkeypatch.setattr(part_jobs, "fill", fill)
+    work(office)
+
+    assert taken == [True]
+    assert office.services.batches.get(name).state == "ready"
+
+
+def test_a_batch_that_cannot_be_joined_fails_and_the_next_is_printed(office: PrintingOffice) -> None:
+    name, _ = ordered(office)
+    other = office.order(office.plan(office.take(make_records(2, 20, day=office.today)), queued=True, proof="none"))
+    while {part.state for part in office.services.batches.parts(name)[:-1]} != {"done"}:
+        office.services.queue_runner.run_next()
+    (office.services.output().batch(name).path / report_name(1)).write_text("{}")
+    work(office)
+
+    assert office.services.batches.get(name).state == "failed"
+    assert "KeyError" in office.services.batches.get(name).reason
+    assert office.services.batches.get(other).state == "ready"
