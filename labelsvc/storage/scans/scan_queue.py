@@ -135,7 +135,12 @@ class ScanQueue:
 
     def keep(self, scan: Scan) -> None:
         """Let a scan wait while nothing can be read."""
-        self.add(scan, StoredCounts(batch=self.written))
+        self.add_at_last(scan, StoredCounts())
+
+    def add_at_last(self, scan: Scan, stored: StoredCounts, *, is_counted: bool = True) -> StoredCounts:
+        """Do as :meth:`add` where nothing is read again: all that was written is taken to be in ``stored``."""
+        with self._changes:  # held, so that no batch counts as written meanwhile
+            return self.add(scan, replace(stored, batch=self.written), is_counted=is_counted)
 
     def write_now(self) -> bool:
         """Write what waits; return False if the database takes nothing."""

@@ -119,10 +119,10 @@ class StampScans:
             record = self._records.of_version(scan.epoch, scan.line, version)
             if record is None or not record.issued(scan.serial):
                 return None, None
-            if attempt == READ_AGAIN:  # the note of our batches is gone: it was of more than a week ago
-                stored = replace(stored, batch=self.queue.written)
+            # at last, as the note of our batches is gone: it was of more than a week ago
+            add = self.queue.add_at_last if attempt == READ_AGAIN else self.queue.add
             try:
-                return record, _history(self.queue.add(scan, stored, is_counted=is_counted))
+                return record, _history(add(scan, stored, is_counted=is_counted))
             except CountsOutdated:
                 continue
         raise AssertionError("the last attempt cannot be outdated")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -65,6 +66,36 @@ def test_counts_read_before_a_batch_was_written_are_read_again() -> None:
     assert queue.add(scan_at(NOW), StoredCounts(1, int(NOW.timestamp()), batch=1)).count == 2
     queue.close()
     assert [len(batch.scans) for batch in batches] == [1, 1]
+
+
+def test_scans_are_kept_while_batches_are_written_all_the_time() -> None:
+    written = 0
+
+    def write(batch: ScanBatch) -> bool:
+        nonlocal written
+        written += len(batch.scans)
+        return True
+
+    queue, is_over = ScanQueue(write), threading.Event()
+
+    def write_on() -> None:
+        while not is_over.is_set():
+            queue.write_now()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    try:
+        for _ in range(2_000):
+            queue.keep(scan_at(NOW))
+    finally:
+        sys.setswitchinterval(interval)
+        is_over.set()
+        writer.join()
+        queue.close()
+
+    assert written == 2_000
 
 
 def test_a_batch_whose_commit_was_not_confirmed_is_counted_once(stores: Stores, epoch: str) -> None:
