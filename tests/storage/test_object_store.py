@@ -221,13 +221,14 @@ with folder_at(sys.argv[1]).write("labels-001.pdf") as file:
 def test_pieces_of_a_killed_process_are_given_up_a_day_later(in_store: OutputFolder) -> None:
     folder, now = in_store.batch("2026-001"), datetime.now(UTC)
     killed = subprocess.run([sys.executable, "-c", KILLED, folder.place], env=os.environ)
-    left = len(pieces())
+    left, beside = len(pieces()), OutputFolder(in_store.root.place[:-1])
 
+    of_others = beside.give_up_unfinished(now + timedelta(days=2))
     given_up = [in_store.give_up_unfinished(now + timedelta(days=days)) for days in (0, 2)]
 
     assert killed.returncode == -signal.SIGKILL
     assert folder.files() == {}
-    assert (left, given_up, pieces()) == (1, [0, 1], [])
+    assert (left, of_others, given_up, pieces()) == (1, 0, [0, 1], [])
 
 
 def test_marks_raised_by_two_homes_at_once_both_stand(in_store: OutputFolder, tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def _give_up_pieces(folder: ObjectFolder, before: datetime) -> int:
     if not hasattr(files, "list_multipart_uploads"):
         return 0
     for upload in files.list_multipart_uploads(bucket):
-        if upload["Key"].startswith(prefix) and upload["Initiated"] < before:
+        if upload["Key"].startswith(f"{prefix}/" if prefix else "") and upload["Initiated"] < before:
             files.abort_mpu(bucket, upload["Key"], upload["UploadId"])
             given_up += 1
     return given_up
