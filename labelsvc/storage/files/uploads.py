@@ -9,9 +9,10 @@ import json
 import re
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from secrets import token_urlsafe
+from secrets import token_hex, token_urlsafe
 from typing import IO
 
 from sqlalchemy import delete, insert, select
@@ -63,12 +64,12 @@ class Uploads:
                 connection.execute(delete(uploads).where(uploads.c.name == name))
 
     def _unpack(self, name: str) -> bool:
-        """Write an upload's files into this machine's folder; False if there are none."""
+        """Put an upload's files into this machine's folder, all at once; False if there are none."""
         with self._database.reading() as connection:
             rows = connection.execute(select(uploads).where(uploads.c.name == name).order_by(uploads.c.number)).all()
         if not rows:
             return False
-        folder = self._folder / name
+        folder = self._folder / f".{name}.{token_hex(4)}"
         about = {"owner": rows[0].owner, "at": rows[0].at.isoformat(), "names": [row.shown for row in rows]}
         with output_refusals(folder):
             make_private_folder(folder)
@@ -76,6 +77,12 @@ class Uploads:
                 with open_private(folder / str(row.number), "wb") as file:
                     file.write(row.content)
             write_private(folder / _ABOUT, json.dumps(about), replace=True)
+            try:
+                folder.rename(self._folder / name)
+            except OSError:
+                shutil.rmtree(folder, ignore_errors=True)
+                if not (self._folder / name / _ABOUT).is_file():  # else somebody opened it as well
+                    raise
         return True
 
     def _clear(self, now: datetime) -> None:
@@ -83,8 +90,9 @@ class Uploads:
         with self._database.writing() as connection:
             connection.execute(delete(uploads).where(uploads.c.at < oldest))
         for folder in self._folder.glob("*") if self._folder.is_dir() else ():
-            if folder.stat().st_mtime < oldest.timestamp():
-                shutil.rmtree(folder, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another process clears as well
+                if folder.stat().st_mtime < oldest.timestamp():
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _bare(shown: str) -> str:
