@@ -165,7 +165,7 @@ def test_a_batch_that_cannot_be_joined_fails_and_the_next_is_printed(office: Pri
     other = office.order(office.plan(office.take(make_records(2, 20, day=office.today)), queued=True, proof="none"))
     while {part.state for part in office.services.batches.parts(name)[:-1]} != {"done"}:
         office.services.queue_runner.run_next()
-    (office.services.output().batch(name).path / report_name(1)).write_text("{}")
+    (Path(office.services.batches.get(name).folder) / report_name(1)).write_text("{}")
     work(office)
 
     assert office.services.batches.get(name).state == "failed"
