@@ -160,7 +160,7 @@ def test_an_output_refused_after_the_claim_was_lost_stops_nothing(
     assert office.services.batches.get(name).state == "ready"
 
 
-def test_a_batch_that_cannot_be_joined_fails_and_the_next_is_printed(office: PrintingOffice) -> None:
+def test_a_batch_that_cannot_be_joined_fails_alone(office: PrintingOffice) -> None:
     name, _ = ordered(office)
     other = office.order(office.plan(office.take(make_records(2, 20, day=office.today)), queued=True, proof="none"))
     while {part.state for part in office.services.batches.parts(name)[:-1]} != {"done"}:
