@@ -155,7 +155,7 @@ HELD = ProductFilter(standings=HOLDING)
 
 
 def fits(row: ListedProduct, standings: tuple[Standing, ...], stars: int, words: list[str]) -> bool:
-    of_name = not words or words[0] in row.name
+    of_name = not words or any(word.startswith(words[0]) for word in row.name.split())
     return of_name and (not standings or row.standing in standings) and (not stars or row.stars == stars)
 
 

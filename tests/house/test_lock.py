@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
-import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
@@ -28,11 +28,12 @@ def requirements(*extras: str) -> list[Requirement]:
 
 
 def versions(lock: Path, python: str, machine: str = "x86_64") -> dict[str, str]:
-    """What the lock installs on Linux with a version of Python."""
+    """What the lock installs on Linux with a version of Python: a whole one, or the first of its kind."""
+    kind = ".".join(python.split(".")[:2])
     where = {
-        "python_version": python, "python_full_version": f"{python}.1", "sys_platform": "linux", "os_name": "posix",
-        "platform_machine": machine, "platform_system": "Linux", "implementation_name": "cpython",
-        "platform_python_implementation": "CPython",
+        "python_version": kind, "python_full_version": f"{python}.1" if python == kind else python,
+        "sys_platform": "linux", "os_name": "posix", "platform_machine": machine, "platform_system": "Linux",
+        "implementation_name": "cpython", "platform_python_implementation": "CPython",
     }  # fmt: skip
     return {
         normal(each.name): each.version
@@ -80,7 +81,7 @@ def test_files_for_intel_and_arm_are_among_the_hashes(lock: Path) -> None:
 def test_what_is_installed_here_is_what_the_lock_says() -> None:
     if os.environ.get("CI") != "true":
         pytest.skip("a developer's environment may hold newer versions")
-    found = versions(TESTS, f"{sys.version_info.major}.{sys.version_info.minor}", os.uname().machine)
+    found = versions(TESTS, platform.python_version(), os.uname().machine)
 
     assert {name: version(name) for name, number in found.items() if version(name) != number} == {}
 

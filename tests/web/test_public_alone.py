@@ -76,6 +76,8 @@ def machine(
     yield VerifyingMachine(services, office, batch, office.services.key_file.read()[0])
     services.close()
     office.services.close()
+    postgresql_server.run(f'DROP OWNED BY "{ROLE}"', name)
+    postgresql_server.run(f'DROP ROLE "{ROLE}"')  # else it is there when this process begins the module once more
 
 
 def code(machine: VerifyingMachine, serial: int) -> str:
