@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from labelsvc.domain.errors import FolderInUse
+from labelsvc.domain.errors import FolderInUse, OutputAway, OutputRefused
 from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.workflows.batches.batch_files import is_press_file
@@ -20,7 +20,8 @@ def clear_output(services: BatchServices, output: OutputFolder, keep_days: int) 
     """Give up uploads that were begun long ago, and remove press files of batches printed ``keep_days`` ago; 0: none.
 
     What is needed again is rendered anew, the same byte for byte: manifest, ticket, proof and the tables of reprints
-    stay. A batch that somebody works on is left for the next time.
+    stay. A batch that somebody works on, or whose folder refuses, is left for the next time. OutputAway where a store is
+    down.
     """
     now = services.clock()
     if given_up := output.give_up_unfinished(now):
@@ -34,5 +35,10 @@ def clear_output(services: BatchServices, output: OutputFolder, keep_days: int) 
                     held.folder.discard(name)
                 services.batches.set_cleared(batch.name, now)
         except FolderInUse:
+            continue
+        except OutputAway:
+            raise
+        except OutputRefused as error:
+            LOG.warning("the press files of batch %s could not be removed: %s", batch.name, error)
             continue
         LOG.info("the press files of batch %s were removed", batch.name)
