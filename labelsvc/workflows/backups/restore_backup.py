@@ -45,6 +45,7 @@ def restore_backup(office: OfficePlaces, path: Path, unlock: Unlock, progress: B
     _check_keys(office.key_file, facts)
     with office.working_folder() as folder:
         checked = check_backup(path, unlock, folder, progress)  # 3
+        check_empty(office)  # a service may have begun meanwhile
         _put_output_files(office.outputs, folder / OUTPUT)  # 4
         with output_refusals(office.home), ExitStack() as undoing:
             _put_small(office, folder, undoing)

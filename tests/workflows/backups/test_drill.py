@@ -170,6 +170,28 @@ def test_an_office_in_use_is_backed_up_lost_and_restored(
 
 
 @sqlite_alone
+def test_a_database_that_began_during_a_restore_stays(
+    office_at: Callable[[str], PrintingOffice], tmp_path: Path
+) -> None:
+    first = office_at("first")
+    ordered(first, first.take(make_records(1, day=first.today)), 1)
+    backed_up(first, tmp_path / "b.age")
+    first.services.close()
+    second = office_at("second")
+    places = second.services.office_places()
+
+    def begin(step: str, _done: int, _total: int) -> None:
+        if step == "read":
+            Services(second.services.settings).database.close()
+
+    with closing(places.database), pytest.raises(BackupRefused, match="database_living"):
+        restore_backup(places, tmp_path / "b.age", UNLOCK, begin)
+
+    with closing(Services(second.services.settings)) as begun:
+        assert begun.products.count() == 0
+
+
+@sqlite_alone
 def test_stamps_issued_since_yesterdays_backup_collide_with_nothing(
     office_at: Callable[[str], PrintingOffice], tmp_path: Path
 ) -> None:
