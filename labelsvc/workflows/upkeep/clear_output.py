@@ -20,8 +20,8 @@ def clear_output(services: BatchServices, output: OutputFolder, keep_days: int) 
     """Give up uploads that were begun long ago, and remove press files of batches printed ``keep_days`` ago; 0: none.
 
     What is needed again is rendered anew, the same byte for byte: manifest, ticket, proof and the tables of reprints
-    stay. A batch that somebody works on, or whose folder refuses, is left for the next time. OutputAway where a store is
-    down.
+    stay. A batch that somebody works on, or whose folder refuses, is left for the next time. OutputAway where a store
+    is down.
     """
     now = services.clock()
     if given_up := output.give_up_unfinished(now):
