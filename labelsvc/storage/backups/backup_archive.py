@@ -116,7 +116,7 @@ def extract(path: Path, unlock: Unlock, folder: Path, tell: Tell) -> tuple[Backu
         facts, found = _facts(tar), list[Member]()
         listed: list[Member] | None = None
         while info := tar.next():
-            if listed is not None or not info.isreg():
+            if listed is not None or not info.isreg() or info.issparse():  # a sparse one says any size that it likes
                 raise BackupRefused.from_code("backup.not_ours")
             content = cast(IO[bytes], tar.extractfile(info))
             if info.name == CONTENTS:

@@ -13,6 +13,8 @@ from labelsvc.domain.errors import BackupRefused
 FORMAT = 1
 """Of the archive. A program reads this one and all before it."""
 ABOUT, CONTENTS = "about.json", "contents.json"
+_GARBAGE = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
+"""What reading raises of JSON that this program did not write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class BackupFacts:
             facts["made_at"] = datetime.fromisoformat(facts["made_at"])
             facts["rows"] = {str(name): int(count) for name, count in facts["rows"].items()}
             return cls(**facts | {name: tuple(map(str, facts[name])) for name in ("epochs", "keys")})
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (*_GARBAGE, AttributeError) as error:
             raise BackupRefused.from_code("backup.not_ours") from error
 
 
@@ -76,5 +78,5 @@ def members_from_json(content: bytes) -> list[Member]:
     """Read it; BackupRefused if it is none."""
     try:
         return [Member(str(each["name"]), int(each["size"]), str(each["sha256"])) for each in json.loads(content)]
-    except (ValueError, TypeError, KeyError) as error:
+    except _GARBAGE as error:
         raise BackupRefused.from_code("backup.not_ours") from error

@@ -27,7 +27,17 @@ LogRow = dict[str, str | None]
 
 
 def read_dump(dump: Path) -> tuple[dict[str, int], AuditVerdict]:
-    """Return the rows of each table and what a look at the log of changes found; BackupRefused if it is cut off."""
+    """Return the rows of each table and what a look at the log of changes found.
+
+    Raises BackupRefused: it is cut off, or is no dump of ours.
+    """
+    try:
+        return _read(dump)
+    except (ValueError, KeyError, TypeError, OverflowError, sqlite3.Error) as error:
+        raise BackupRefused.from_code("backup.database_broken", reason=type(error).__name__) from error
+
+
+def _read(dump: Path) -> tuple[dict[str, int], AuditVerdict]:
     counts, complete = dict[str, int](), False
     with closing(_Log()) as log, dump.open(encoding="utf-8", newline="\n") as stream:
         for line in stream:

@@ -1,6 +1,6 @@
-"""PostgreSQL's own programs: ``pg_dump`` makes the copy, ``psql`` puts it back, both under one snapshot or transaction.
+"""PostgreSQL's own program ``pg_dump`` makes the copy, under one snapshot.
 
-They are told where the database is by a connection string without the password, which nobody sees among the machine's
+It is told where the database is by a connection string without the password, which nobody sees among the machine's
 processes; that goes by the environment.
 """
 
@@ -17,7 +17,6 @@ from sqlalchemy.engine import URL
 
 from labelsvc.domain.errors import BackupRefused
 from labelsvc.storage.backups.database_facts import DatabaseFacts, read_database_facts
-from labelsvc.storage.backups.sqlite_copy import UNKNOWN_PLACE
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.refusals import refusing
 from labelsvc.storage.files.private_file import make_private_file
@@ -45,17 +44,6 @@ def dump_postgresql(database: Database, target: Path) -> DatabaseFacts:
         words = (f"--snapshot={snapshot}", "--no-owner", "--no-privileges", f"--file={target}")
         _run("pg_dump", url, *words, place=str(target))
     return facts
-
-
-def load_postgresql(url: URL, dump: Path) -> None:
-    """Put a dump into an empty database, all of it or nothing, and let its epoch issue no more.
-
-    Raises BackupRefused: backup.no_program, backup.program_failed.
-    """
-    schema = _schema_of(dump)
-    mark = UNKNOWN_PLACE.replace("epochs", f"{schema}.epochs") if schema else "SELECT 1"
-    words = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
-    _run("psql", url, *words, f"--file={dump}", f"--command={mark}", place=url.database or "")
 
 
 def is_empty(connection: Connection) -> bool:
@@ -99,12 +87,3 @@ def _quoted(value: object) -> str:
     """Quote a value of a connection string (libpq, 34.1.1); several hosts are one value."""
     text_of_value = ",".join(value) if isinstance(value, tuple) else str(value)
     return "'" + text_of_value.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _schema_of(dump: Path) -> str:
-    """Return the schema that a dump's epochs are in, as SQL writes it; empty if it has none."""
-    with dump.open(encoding="utf-8") as stream:
-        for line in stream:
-            if line.startswith("COPY ") and (found := re.match(r"COPY (\S+)\.epochs \(", line)):
-                return found[1]
-    return ""

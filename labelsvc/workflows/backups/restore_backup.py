@@ -21,7 +21,8 @@ from labelsvc.storage.backups.age_header import Unlock
 from labelsvc.storage.backups.backup_archive import KEYS, MARKS, OUTPUT, POSTGRESQL, REFUSED_ROWS, SQLITE, read_facts
 from labelsvc.storage.backups.backup_facts import BackupFacts
 from labelsvc.storage.backups.database_facts import check_revision
-from labelsvc.storage.backups.postgresql_tools import is_empty, load_postgresql
+from labelsvc.storage.backups.dump_loader import load_postgresql
+from labelsvc.storage.backups.postgresql_tools import is_empty
 from labelsvc.storage.backups.sqlite_copy import mark_restored
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.private_file import make_private_folder, write_private
