@@ -66,15 +66,15 @@ class NewFile(_Value):
             self.refuse("usage.no_folder", param, ctx, path=path.parent)
         return path
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Let the shell complete a path."""
+        return paths(incomplete)
+
 
 def file_out(said: str) -> Callable[[Command], Command]:
     """Return the option of the file that a command writes, which it needs; ``said``: the code of its help."""
     about = {"metavar": say("usage.file"), "help": say(said)}
     return click.option("-o", "--out", required=True, type=NewFile(), cls=TranslatedOption, **about)
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Let the shell complete a path."""
-        return paths(incomplete)
 
 
 class Folder(_Value):

@@ -397,6 +397,7 @@ def test_help_for_no_command_names_the_nearest(office: CommandLine) -> None:
         ("labelsvc design check moi.s", ["file,moi.s"]),
         ("labelsvc stock calibrate roll", ["plain,roll-25x35x4"]),
         ("labelsvc import san", ["file,san"]),
+        ("labelsvc design preview tem --out anh", ["file,anh"]),
         ("labelsvc print --out tep", ["dir,tep"]),
         ("labelsvc nothing pr", ["plain,print", "plain,preflight"]),
     ],
