@@ -56,7 +56,7 @@ def _make_folder() -> str:
 def remove_figures() -> None:
     """Remove the files, where this is the process that made the folder; it counts nothing any more."""
     if os.getpid() == _OWNER:
-        shutil.rmtree(os.environ[_FOLDER_SETTING], ignore_errors=True)
+        shutil.rmtree(_FOLDER, ignore_errors=True)
 
 
 def clear_dead_figures() -> None:
@@ -78,7 +78,8 @@ def _nobody_holds(folder: Path) -> bool:
     return True
 
 
-os.environ[_FOLDER_SETTING] = _make_folder()
+_FOLDER = os.environ[_FOLDER_SETTING] = _make_folder()
+"""The environment tells prometheus_client; others may change that afterwards."""
 _OWNER = os.getpid()
 atexit.register(remove_figures)
 values.ValueClass = values.MultiProcessValue(lambda: _OwnRow.number)  # type: ignore[no-untyped-call]
@@ -146,13 +147,13 @@ def take_row(row: int) -> None:
 
 def forget_gauges(row: int) -> None:
     """Forget what held of a process that ended."""
-    mark_process_dead(row)  # type: ignore[no-untyped-call]
+    mark_process_dead(row, _FOLDER)  # type: ignore[no-untyped-call]
 
 
 def text_of(*others: Collector) -> bytes:
     """Return the figures of all processes together, and those of other collectors, in Prometheus's text format."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, os.environ[_FOLDER_SETTING])  # type: ignore[no-untyped-call]
+    MultiProcessCollector(registry, _FOLDER)  # type: ignore[no-untyped-call]
     for other in others:
         registry.register(other)
     return generate_latest(registry)

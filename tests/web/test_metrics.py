@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,7 @@ from labelsvc.web.metrics import (
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.front import FrontDoor, _note_keys
 from labelsvc.web.server.metrics_page import may_see_metrics, metrics_text
+from tests import CHECKOUT
 from tests.offices.stored_office import Stores
 
 TOKEN = "q8Yx2mV7tR4nB1kL0pZs"
@@ -174,3 +177,14 @@ def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
     assert genuine not in text
     for trouble in KEY_TROUBLES.values():
         trouble.set(0)
+
+
+def test_figures_are_removed_at_exit_whatever_became_of_the_environment(tmp_path: Path) -> None:
+    steps = "import os; from labelsvc.web import metrics; os.environ.clear()"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", steps], env={"TMPDIR": str(tmp_path)}, cwd=CHECKOUT, capture_output=True, text=True
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
