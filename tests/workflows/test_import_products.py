@@ -9,10 +9,10 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from labelsvc.domain.errors import RecordsUnreadable
+from labelsvc.domain.errors import InvalidValue, RecordsUnreadable
 from labelsvc.records.headings import Headings
 from labelsvc.records.refused_rows import refused_rows_csv
 from labelsvc.records.rows import RefusedRow, RowLocation
@@ -341,10 +341,20 @@ def test_cells_that_a_comma_shifted_come_back_whole(office: Office) -> None:
     assert rows[1][:5] == ["Trà", "sen", "HTX", "4", "05/03/2025"]
 
 
+def what_is_read(text: str) -> str | list[str]:
+    """Return a text as it is stored, or why it is refused."""
+    try:
+        return clean_text(text)
+    except InvalidValue as error:
+        return [problem.code for problem in error.problems]
+
+
 @given(
     st.text(max_size=30).map(lambda text: text.replace("\0", ""))
     | st.from_regex(r"'*[=+\-@0-9][0-9/.Ee+]{0,6}", fullmatch=True)
 )
+@example("Bä")  # garbled alone, where "xBä" may be a name: whether it is depends on all of a text
+@example("-Bä")
 def test_refused_rows_contain_no_formulas_and_every_text_survives(text: str) -> None:
     headings = Headings(tuple(HEADINGS), 1)
     row = RefusedRow(RowLocation("a.csv", "", 2), headings, (text, "HTX", "4", "05/03/2025"), ())
@@ -353,12 +363,8 @@ def test_refused_rows_contain_no_formulas_and_every_text_survives(text: str) -> 
 
     cell = list(csv.reader(StringIO(content, newline="")))[1][0]
     assert not cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
-    try:
-        meant = clean_text("x" + text)[1:].strip()
-    except ValueError:
-        return
     if not text.lstrip().startswith(("=", "#", "Err:", "'")):
-        assert clean_text(cell) == meant
+        assert what_is_read(cell) == what_is_read(text.strip())
 
 
 # Speed, and the generator
