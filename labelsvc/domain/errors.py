@@ -18,6 +18,7 @@
     │   └── InvitationOver a link that was an invitation and holds no more
     ├── StorageRefused     a database that cannot be opened or does not take what is written
     │   └── ConnectionLost its server closed the connection in the midst of something
+    │       └── CommitUnanswered  … when it was told to commit: nobody knows whether it did
     ├── OutputRefused      a folder or disk that does not take the files
     │   ├── FolderInUse    another run holds the folder
     │   └── OutputAway     an output that does not answer now: what wanted it may try again
@@ -147,6 +148,10 @@ class StorageRefused(LabelsvcError):
 
 class ConnectionLost(StorageRefused):
     """The database's server closed the connection: what was not committed was not done."""
+
+
+class CommitUnanswered(ConnectionLost):
+    """The connection was lost while it committed a change: whether the change was made nobody knows."""
 
 
 class OutputRefused(LabelsvcError):

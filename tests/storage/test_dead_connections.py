@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 from sqlalchemy import Connection, event, insert, select, text
 
-from labelsvc.domain.errors import ConnectionLost, StorageRefused
+from labelsvc.domain.errors import CommitUnanswered, ConnectionLost, StorageRefused
 from labelsvc.storage.db.connector import RETURN_SECONDS
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import producers
@@ -96,6 +96,27 @@ def test_a_connection_that_dies_in_the_midst_loses_all_of_it(database: Database,
         add_two()
 
     assert names(database) == []
+
+
+def test_a_connection_that_dies_at_the_commit_leaves_open_what_was_done(
+    database: Database, kill_all: Callable[[], None]
+) -> None:
+    event.listen(database.engine, "commit", lambda _: kill_all())
+
+    for changing in (database.writing, database.touching):
+        with pytest.raises(CommitUnanswered), changing() as connection:
+            connection.execute(insert(producers).values(name="A", name_key="a"))
+
+
+def test_what_only_reads_has_changed_nothing_where_its_end_is_lost(
+    database: Database, kill_all: Callable[[], None]
+) -> None:
+    event.listen(database.engine, "commit", lambda _: kill_all())
+
+    with pytest.raises(ConnectionLost) as lost, database.reading() as connection:
+        connection.execute(select(producers.c.id))
+
+    assert not isinstance(lost.value, CommitUnanswered)
 
 
 @pytest.mark.faults

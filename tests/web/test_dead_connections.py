@@ -24,6 +24,32 @@ def desk(tmp_path: Path, postgresql_url: str, database_url: str) -> DeskOffice:
     return made
 
 
+def end_connection(connection: Connection, url: str) -> None:
+    pid = connection.connection.driver_connection.info.backend_pid
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 2000)", (pid,))
+
+
+@contextmanager
+def dying_at_commit(database: Database, url: str, *changes: str) -> Iterator[None]:
+    """End a connection right before it commits such a change."""
+    adding: list[Connection] = []
+
+    def note(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith(changes):
+            adding.append(connection)
+
+    def end(connection: Connection) -> None:
+        if connection in adding:
+            end_connection(connection, url)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    event.listen(database.engine, "commit", end)
+    yield
+    event.remove(database.engine, "before_cursor_execute", note)
+    event.remove(database.engine, "commit", end)
+
+
 @contextmanager
 def dying_at(database: Database, url: str, number: int) -> Iterator[list[str]]:
     """End the connection right before its statement of this number, counted from 0; gives all statements."""
@@ -32,9 +58,7 @@ def dying_at(database: Database, url: str, number: int) -> Iterator[list[str]]:
     def end(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
         seen.append(statement)
         if len(seen) == number + 1:
-            pid = connection.connection.driver_connection.info.backend_pid
-            with psycopg.connect(url, autocommit=True) as other:
-                other.execute("SELECT pg_terminate_backend(%s, 2000)", (pid,))
+            end_connection(connection, url)
 
     event.listen(database.engine, "before_cursor_execute", end)
     yield seen
@@ -79,3 +103,24 @@ def test_an_api_write_whose_connection_dies_does_nothing(desk: DeskOffice, datab
     assert 503 in statuses
     assert again.status_code in (201, 409)
     assert desk.services.products.count() == known + 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_write_whose_commit_is_not_answered_is_told_so_and_not_repeated(desk: DeskOffice, database_url: str) -> None:
+    program, body = desk.app.test_client(), {"name": "Trà sen", "producer": "HTX Quảng An"}
+    headers = desk.token(Role.CLERK, "products:write") | {"Idempotency-Key": "1", "Accept-Language": "en"}
+    browser = desk.client(Role.CLERK)
+    browser.get("/office/products/new")
+
+    with dying_at_commit(desk.services.database, database_url, "INSERT INTO products ", "DELETE FROM sessions "):
+        answer = program.post("/api/v1/products", json=body, headers=headers)
+        form = browser.post("/office/products/new", **body, stars="4", decision_date=f"{desk.now:%d/%m/%Y}")
+        page = browser.post("/logout")
+    again = program.post("/api/v1/products", json=body, headers=headers)
+
+    assert [told.status_code for told in (answer, again, form, page)] == [503, 503, 422, 503]
+    assert "could not be told" in answer.get_json()["title"]
+    assert again.get_json() == answer.get_json()
+    assert "hưa rõ đã lưu hay chưa" in form.text
+    assert "Chưa rõ đã lưu hay chưa" in page.text
+    assert "chưa có gì bị thay đổi" not in page.text

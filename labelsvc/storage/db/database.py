@@ -11,7 +11,7 @@ import json
 import os
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from sqlite3 import OperationalError
 from time import monotonic, sleep
@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db.connector import Connector
 from labelsvc.storage.db.output_path import set_output
-from labelsvc.storage.db.refusals import refusing
+from labelsvc.storage.db.refusals import commit_refusals, refusing
 from labelsvc.storage.db.schema import LOCK, bring_up_to_date
 from labelsvc.storage.files.private_file import make_private_file, make_private_folder
 
@@ -97,7 +97,7 @@ class Database:
 
         ``patience``: for how many seconds to wait for another writer.
         """
-        with self._begun(writes=True, patience=int(patience * 1000)) as connection:
+        with self._begun(changes=True, writes=True, patience=int(patience * 1000)) as connection:
             yield connection
 
     @contextmanager
@@ -110,7 +110,7 @@ class Database:
             with self.writing() as connection:
                 yield connection
         else:
-            with self.reading() as connection:
+            with self._begun(changes=True) as connection:
                 yield connection
 
     @contextmanager
@@ -130,12 +130,17 @@ class Database:
                 connection.exec_driver_sql(f"PRAGMA cache_size = -{USUAL_KB}")
 
     @contextmanager
-    def _begun(self, **options: Any) -> Iterator[Connection]:
-        """Provide a connection in a transaction; ConnectionLost where it dies in the block."""
+    def _begun(self, *, changes: bool = False, **options: Any) -> Iterator[Connection]:
+        """Provide a connection in a transaction; ConnectionLost where it dies in the block.
+
+        CommitUnanswered where it dies after that, and the block ``changes`` something.
+        """
         with refusing(self.engine.url):
             connection, transaction = self._connector.begin(**options)
             with connection, transaction:
                 yield connection
+                with commit_refusals(self.engine.url) if changes else nullcontext():
+                    transaction.commit()
 
     def room(self) -> int | None:
         """Return how many connections PostgreSQL has for everybody who is not its superuser; None for SQLite."""

@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from labelsvc.domain.errors import ConnectionLost, StorageRefused
+from labelsvc.domain.errors import CommitUnanswered, ConnectionLost, StorageRefused
 from labelsvc.storage.db.moved_mark import SAID, SQLSTATE
 
 _OF_SQLITE = {
@@ -57,6 +57,18 @@ def refusing(url: URL) -> Iterator[None]:
             raise
         refusal = ConnectionLost if error.connection_invalidated else StorageRefused
         raise refusal.from_code(code, database=shown(url), reason=_first_line(error.orig)) from error
+
+
+@contextmanager
+def commit_refusals(url: URL) -> Iterator[None]:
+    """Turn a connection that dies in the block, which commits a change, into CommitUnanswered."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        facts = {"database": shown(url), "reason": _first_line(error.orig)}
+        raise CommitUnanswered.from_code("storage.commit_unanswered", **facts) from error
 
 
 def is_away(error: DBAPIError) -> bool:

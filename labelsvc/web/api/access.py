@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, cast
 
@@ -12,12 +13,14 @@ from flask import Response, g, request
 
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.api_scope import scopes_of
-from labelsvc.domain.errors import NotFound
+from labelsvc.domain.errors import CommitUnanswered, NotFound, StorageRefused
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import problem
 from labelsvc.web.sign_in import events, signed_in
 
 LONGEST_KEY = 200
+UNANSWERED = 503
+"""The status kept for a request of which nobody knows whether it was done: it is not done again."""
 ViewFunction = Callable[..., Any]
 
 
@@ -75,8 +78,11 @@ def _refusal(scope: str) -> Response | None:
     return None
 
 
-def idempotent(view: ViewFunction) -> ViewFunction:
-    """Replay the answer to a POST with an Idempotency-Key if it is the same request."""
+def idempotent(view: ViewFunction, *, stores_key: bool = False) -> ViewFunction:
+    """Replay the answer to a POST with an Idempotency-Key if it is the same request.
+
+    ``stores_key``: the view stores the key with what it makes, so that it may be called again with no harm.
+    """
 
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Any:
@@ -92,13 +98,18 @@ def idempotent(view: ViewFunction) -> ViewFunction:
             return _replayed(before, asked)
         try:
             response = _response(view(*args, **kwargs))
-        except BaseException:
-            store.give_up(account_id, key)
+        except BaseException as error:
+            with suppress(StorageRefused):  # what is told is what the view met
+                if isinstance(error, CommitUnanswered) and not stores_key:
+                    store.keep(account_id, key, UNANSWERED, "")
+                else:
+                    store.give_up(account_id, key)
             raise
-        if response.status_code < 400:
-            store.keep(account_id, key, response.status_code, response.get_data(as_text=True))
-        else:
-            store.give_up(account_id, key)
+        with suppress(StorageRefused):  # the view's answer is true all the same
+            if response.status_code < 400:
+                store.keep(account_id, key, response.status_code, response.get_data(as_text=True))
+            else:
+                store.give_up(account_id, key)
         return response
 
     return answered
@@ -119,6 +130,8 @@ def _replayed(before: tuple[str, int, str], asked: str) -> Response:
         return problem(422, "key_reused")
     if not status:
         return problem(409, "under_way")
+    if status == UNANSWERED:
+        return problem(status, "api_unanswered")
     headers = {"Idempotency-Replayed": "true"}
     if status == 201 and (url := json.loads(body).get("url")):
         headers["Location"] = url

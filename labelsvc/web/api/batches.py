@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -53,7 +54,7 @@ def batches(query: b.BatchQuery) -> Response:
     responses={200: b.PlannedBatch, 201: b.PlannedBatch, **FAILING},
 )
 @scoped("batches:write")
-@idempotent
+@partial(idempotent, stores_key=True)
 def order(body: b.BatchOrder) -> Response:
     """Order a batch: products that may not be printed are refused by reason, the others are printed.
 

@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import (
     ChangedMeanwhile,
+    CommitUnanswered,
     Conflict,
     FilesGone,
     InvalidValue,
@@ -49,6 +50,7 @@ from labelsvc.web.desk.problem_json import is_api, problem
 from labelsvc.web.desk.public_address import trusted_hosts
 from labelsvc.web.metrics import UNAVAILABLE
 from labelsvc.web.public.entry_limit import storage_options
+from labelsvc.web.repeated_reads import ONLY_READ
 from labelsvc.web.sign_in.cookie_sessions import CookieSessions
 from labelsvc.web.sign_in.events import note_refusal
 from labelsvc.web.sign_in.signed_in import watch_sign_ins
@@ -79,7 +81,7 @@ _TRANSPORT = "max-age=31536000; includeSubDomains"
 _EXPLAINED = {400, 403, 404, 405, 413, 415, 416, 429}
 _LOGGED = {403, 429}
 """What somebody asked for without the right to it, or too often."""
-_FOR_MACHINES = ("400", "404", "405", "500", "503")
+_FOR_MACHINES = ("400", "404", "405", "500", "503", "unanswered")
 """Faults whose sentences for people speak of pages and buttons; machines are told otherwise."""
 
 
@@ -224,7 +226,10 @@ def _refused(error: LabelsvcError) -> Any:
 
 
 def _not_now(error: ServiceBusy | StorageRefused | OutputAway) -> Response:
-    """Answer 503: too many requests, an output that is away, or a database that is unavailable, full or locked."""
+    """Answer 503: too many requests, an output that is away, or a database that is unavailable, full or locked.
+
+    Nothing was changed then, but where a change was sent to be committed and no answer came.
+    """
     LOG.warning("a request has to wait: %s", error)  # only the kind is told to the client
     if isinstance(error, StorageRefused):
         g._login_user = AnonymousUserMixin()  # the page must not ask the database who looks at it
@@ -234,7 +239,8 @@ def _not_now(error: ServiceBusy | StorageRefused | OutputAway) -> Response:
     if not too_many:
         UNAVAILABLE["database" if isinstance(error, StorageRefused) else "busy"].inc()
     status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE
-    name = "too_many" if too_many else "503"
+    is_unanswered = isinstance(error, CommitUnanswered) and request.method not in ONLY_READ
+    name = "too_many" if too_many else "unanswered" if is_unanswered else "503"
     if is_api(request) and isinstance(error, ServiceBusy):
         answer = problem(status, f"api_{name}", error.problems)
     else:
