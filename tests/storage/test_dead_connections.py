@@ -98,9 +98,7 @@ def test_a_connection_that_dies_in_the_midst_loses_all_of_it(database: Database,
     assert names(database) == []
 
 
-def test_a_connection_that_dies_at_the_commit_leaves_open_what_was_done(
-    database: Database, kill_all: Callable[[], None]
-) -> None:
+def test_a_connection_that_dies_at_the_commit_leaves_it_open(database: Database, kill_all: Callable[[], None]) -> None:
     event.listen(database.engine, "commit", lambda _: kill_all())
 
     for changing in (database.writing, database.touching):

@@ -106,7 +106,7 @@ def test_an_api_write_whose_connection_dies_does_nothing(desk: DeskOffice, datab
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_write_whose_commit_is_not_answered_is_told_so_and_not_repeated(desk: DeskOffice, database_url: str) -> None:
+def test_a_write_with_an_unanswered_commit_is_told_so(desk: DeskOffice, database_url: str) -> None:
     program, body = desk.app.test_client(), {"name": "Trà sen", "producer": "HTX Quảng An"}
     headers = desk.token(Role.CLERK, "products:write") | {"Idempotency-Key": "1", "Accept-Language": "en"}
     browser = desk.client(Role.CLERK)

@@ -179,7 +179,7 @@ def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
         trouble.set(0)
 
 
-def test_figures_are_removed_at_exit_whatever_became_of_the_environment(tmp_path: Path) -> None:
+def test_figures_are_removed_at_exit_in_a_changed_environment(tmp_path: Path) -> None:
     steps = "import os; from labelsvc.web import metrics; os.environ.clear()"
 
     ended = subprocess.run(
