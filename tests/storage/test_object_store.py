@@ -123,7 +123,7 @@ def test_shares_are_joined_in_their_order_and_little_memory(output: OutputFolder
     tracemalloc.stop()
 
     assert joined.sha256 == sha256(b"head" + LARGE + b"1" + LARGE + b"2").hexdigest()
-    assert folder.files().keys() == {"manifest.csv"}
+    assert len(folder.files()) == 3
     assert peak < 5 * PIECE
 
 

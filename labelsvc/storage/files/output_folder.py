@@ -118,7 +118,7 @@ class OutputFolder:
 def join_manifests(folder: StoredFolder, parts: int, header: str) -> WrittenFile:
     """Join the parts' shares to manifest.csv, in the order of the parts and below its header line.
 
-    Nothing is held in memory. The shares are removed once the whole is there.
+    Nothing is held in memory. The shares stay: who is killed before the batch is released joins them again.
     """
     shares = [part_manifest(number) for number in range(1, parts + 1)]
     with folder.write(MANIFEST) as manifest:
@@ -127,7 +127,4 @@ def join_manifests(folder: StoredFolder, parts: int, header: str) -> WrittenFile
             with output_refusals(f"{folder.place}/{share}"):
                 for chunk in folder.read_range(share):
                     manifest.write(chunk)
-    for share in shares:
-        with suppress(OutputRefused):
-            folder.discard(share)
     return manifest.written

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import OutputRefused, PrintRefused
+from labelsvc.domain.errors import OutputRefused, PrintRefused, StorageRefused
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
 from labelsvc.storage.db.tables import parts
@@ -158,6 +158,24 @@ def test_an_output_refused_after_the_claim_was_lost_stops_nothing(
 
     assert taken == [True]
     assert office.services.batches.get(name).state == "ready"
+
+
+def test_a_release_that_was_broken_off_draws_no_part_again(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, _ = ordered(office)
+
+    def break_off(*_: object) -> None:
+        raise StorageRefused.from_code("storage.busy", database="labelsvc.db", reason="")
+
+    with monkeypatch.context() as broken, pytest.raises(StorageRefused):
+        broken.setattr("labelsvc.workflows.queue.run_queued.write_batch_ticket", break_off)
+        work(office)
+    work(office)
+
+    assert office.services.batches.get(name).state == "ready"
+    assert set(tries(office)) == {1}
+    assert not list(Path(office.services.batches.get(name).folder).glob(".*"))
 
 
 def test_a_batch_that_cannot_be_joined_fails_alone(office: PrintingOffice) -> None:
