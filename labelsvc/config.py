@@ -204,7 +204,8 @@ def _place(text: str) -> str:
     if "://" not in text:
         return str(Path(text).absolute())
     if not _URL.fullmatch(text):
-        raise InvalidValue.from_code("config.output", variable=variable("output"), value=text)
+        shown = text if re.fullmatch("[^@?#;%]*", text) else f"{text.partition('://')[0]}://…"  # no key, no option
+        raise InvalidValue.from_code("config.output", variable=variable("output"), value=shown)
     return text.rstrip("/")
 
 

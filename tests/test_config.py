@@ -173,3 +173,14 @@ def test_a_variable_that_is_no_setting_is_named_with_the_nearest(office: Command
 
 def test_what_the_tests_set_is_no_slip() -> None:
     assert unknown_variables({"LABELSVC_CI": "true", "LABELSVC_HOST": "a", "PATH": "b"}) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["s3://KEY:geheim@bucket/p", "s3://b?secret=geheim", "s3://b/p#geheim", "s3://KEY:%67eheim@b", "s3://@geheim"],
+)
+def test_an_output_with_keys_is_refused_without_telling_them(url: str) -> None:
+    with pytest.raises(InvalidValue, match=r"config\.output") as refused:
+        Settings.read({"LABELSVC_OUTPUT": url})
+
+    assert "geheim" not in str(refused.value).replace("%67", "g")

@@ -43,19 +43,25 @@ QUEUE_TROUBLES = _troubles()
 
 
 def hint_queue(url: str, file: Callable[[], Path]) -> Huey:
-    """Return the queue at a URL, that of ``file()`` where it is empty; ServingRefused where its driver is missing."""
+    """Return the queue at a URL, that of ``file()`` where it is empty.
+
+    Raises ServingRefused: its driver is missing, or the URL cannot be read, which may have a password and is not told.
+    """
     if not url:
         return SqliteHuey(NAME, filename=str(file()), **_OPTIONS)
     try:
         return _postgresql(url) if url.startswith("postgres") else _redis(url)
     except (ImportError, ConfigurationError) as error:
         raise ServingRefused.from_code("config.queue_driver", kind=url.partition(":")[0]) from error
+    except (ValueError, TypeError):
+        raise ServingRefused.from_code("config.queue_url", kind=url.partition(":")[0]) from None
 
 
 def _redis(url: str) -> Huey:
     from redis import ConnectionPool
 
     pool = ConnectionPool.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS)
+    pool.connection_class(**pool.connection_kwargs)  # connects to nothing; TypeError for an option that there is not
     return PriorityRedisHuey(NAME, connection_pool=pool, **_OPTIONS)
 
 

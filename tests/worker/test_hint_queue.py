@@ -19,7 +19,7 @@ import pytest
 from huey import PostgresHuey, PriorityRedisHuey, SqliteHuey
 
 from labelsvc.config import Settings
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import InvalidValue, ServingRefused
 from labelsvc.worker.hint_format import LONGEST_BYTES, NoHint
 from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
 from labelsvc.worker.print_queue import PrintQueue
@@ -100,6 +100,24 @@ def test_a_queue_whose_server_is_away_stops_no_order(tmp_path: Path, caplog: pyt
 
     assert "the queue takes no hints (ConnectionError)" in caplog.text
     assert "geheim" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:geheim/1@127.0.0.1:9/0",
+        "redis://:geheim@127.0.0.1:port/0",
+        "redis://:geheim@127.0.0.1:9?socket_timeout=geheim",
+        "redis://:geheim@127.0.0.1:9?geheim=geheim",
+        "redis://:geheim@[::1",
+    ],
+)
+def test_a_queue_of_no_url_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(ServingRefused, match=r"config\.queue_url") as refused:
+        hint_queue(url, Path)
+
+    assert "geheim" not in str(refused.value)
+    assert refused.value.__suppress_context__, "no traceback tells it either"
 
 
 def test_servers_are_known_by_their_urls(postgresql_server: PostgresqlServer) -> None:
