@@ -134,6 +134,39 @@ def test_many_slow_requests_do_not_make_a_scan_wait(address: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"Transfer-Encoding: chunked\r\n\r\n5\r\nab", b"411"),
+        (b"Content-Length: 100000\r\n\r\na=b", b"413"),
+        (b"Content-Length: 3\r\nExpect: 100-continue\r\n\r\n", b"417"),
+    ],
+)
+def test_bodies_that_no_scan_has_are_refused_without_a_thread(address: str, head: bytes, status: bytes) -> None:
+    held = [socket.create_connection(("127.0.0.1", port_of(address)), timeout=5) for _ in range(2 * THREADS)]
+    for connection in held:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + head)
+    begun = time.monotonic()
+
+    page = fetch(address, "/")[0].status
+    answers = {connection.recv(12) for connection in held}
+
+    assert (page, answers) == (200, {b"HTTP/1.1 " + status})
+    assert time.monotonic() - begun < DEADLINE_SECONDS / 2
+    for connection in held:
+        while connection.recv(1_000):
+            pass
+        connection.close()
+
+
+def test_a_small_form_is_answered_as_ever(address: str) -> None:
+    with socket.create_connection(("127.0.0.1", port_of(address)), timeout=5) as phone:
+        phone.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=b")
+        answer = phone.recv(12)
+
+    assert answer not in (b"HTTP/1.1 411", b"HTTP/1.1 413", b"HTTP/1.1 417")
+
+
+@pytest.mark.parametrize(
     ("arrived", "is_collected"),
     [
         (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", True),

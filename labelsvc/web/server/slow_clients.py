@@ -10,6 +10,8 @@ import errno
 import re
 import socket
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 DEADLINE_SECONDS = 10.0
@@ -69,6 +71,23 @@ class DeadlineSocket(socket.socket):
             self._until += len(content) / SLOWEST_RATE
         return True
 
+    def refuse(self, answer: bytes, seconds: float) -> None:
+        """Answer without waiting and say no more; the client has so many seconds to see it."""
+        self.ahead, self._until = b"", time.monotonic() + seconds
+        with suppress(OSError):
+            self.setblocking(False)
+            self.send(answer)
+            self.shutdown(socket.SHUT_WR)
+
+    def is_left(self) -> bool:
+        """Throw away what has arrived, waiting for nothing; return whether the client has closed."""
+        with suppress(BlockingIOError):
+            try:
+                return not super().recv(_READ_AT_ONCE)
+            except ConnectionError:
+                return True
+        return False
+
     def request_line(self) -> bytes:
         """Return the line that a request begins with, and leave it there; ConnectionResetError as ``recv``."""
         while b"\n" not in self.ahead.lstrip(b"\r\n") and len(self.ahead) < _LONGEST_LINE:
@@ -117,17 +136,32 @@ class DeadlineSocket(socket.socket):
             self.settimeout(None)
 
 
+@dataclass(frozen=True, slots=True)
+class AnnouncedBody:
+    """What a request's head says of its body: where it ends, and the other headers about it, in small letters."""
+
+    end: int
+    others: frozenset[str]
+
+
+def announced_body(arrived: bytes) -> AnnouncedBody | None:
+    """Return what a head says of the body, counted from the request's first letter; None if it has not arrived."""
+    request = arrived.lstrip(b"\r\n")
+    end = request.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    announced = _BODY.findall(request, 0, end + 2)
+    length = next((int(digits[:9]) for digits, _ in announced if digits), 0)
+    return AnnouncedBody(end + 4 + length, frozenset(other.decode().lower() for _, other in announced if other))
+
+
 def _is_collected(arrived: bytes) -> bool:
     """Return whether nothing more is waited for: the head has ended, and so has the body that it announces."""
     request = arrived.lstrip(b"\r\n")
     line, line_ended, _ = request.partition(b"\r\n")
     if len(request) >= LARGEST_COLLECTED or (line_ended and not _REQUEST_LINE.fullmatch(line)):
         return True
-    end = request.find(b"\r\n\r\n")
-    if end < 0:
+    body = announced_body(request)
+    if body is None:
         return False
-    announced = _BODY.findall(request, 0, end + 2)
-    if not announced or any(other for _, other in announced):
-        return True
-    whole = end + 4 + int(announced[0][0][:9])
-    return whole > LARGEST_COLLECTED or len(request) >= whole
+    return bool(body.others) or body.end > LARGEST_COLLECTED or len(request) >= body.end

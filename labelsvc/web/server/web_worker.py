@@ -23,8 +23,9 @@ from gunicorn import util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from labelsvc.log_context import begin_work
-from labelsvc.web.metrics import UNAVAILABLE, take_row
+from labelsvc.web.metrics import REQUESTS, UNAVAILABLE, take_row
 from labelsvc.web.server.lanes import Lane, Lanes, is_for_staff
+from labelsvc.web.server.refused_bodies import refusal_of
 from labelsvc.web.server.slow_clients import DeadlineSocket
 
 LOG = logging.getLogger("labelsvc.web")
@@ -94,6 +95,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
         """Take connections from where this kind takes them, and serve."""
         take_row(self.row)
         self._arriving: dict[Any, None] = {}
+        self._leaving: dict[Any, None] = {}
         if self.lanes and self.is_staff:
             os.nice(STAFF_NICENESS)
             for listener in self.sockets:
@@ -176,14 +178,35 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
         self._answer(conn)
 
     def _answer(self, conn: Any) -> None:
+        refusal = b"" if self.is_staff else refusal_of(conn.sock.ahead)
+        if refusal and self.lane_of(conn.sock) is None:
+            self._refuse(conn, refusal)
+            return
         conn.data_ready = True
         super().enqueue_req(conn)
+
+    def _refuse(self, conn: Any, answer: bytes) -> None:
+        """Answer without a thread, and let go of the client once it has closed, or was given time to."""
+        REQUESTS["public", "4xx"].inc()
+        conn.sock.refuse(answer, CLOSING_SECONDS)
+        self._leaving[conn] = None
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._see_off, conn))
+
+    def _see_off(self, conn: Any, _sock: Any = None) -> None:
+        if conn.sock.is_left() or conn.sock.is_late:
+            del self._leaving[conn]
+            self.poller.unregister(conn.sock)
+            self.nr_conns -= 1
+            conn.sock.close()
 
     def murder_pending(self) -> None:
         """Give up requests that have taken their time: a thread finds what is there of them wanting, and closes."""
         super().murder_pending()
         for conn in [each for each in self._arriving if each.sock.is_late]:
             self._take_from_arriving(conn)
+        for conn in list(self._leaving):
+            if conn.sock.is_late:
+                self._see_off(conn)
 
     def handle(self, conn: Any) -> Any:
         """Answer a request in a thread, where the connection is given back or closed too: that may take a while."""
