@@ -31,6 +31,7 @@ class PrintQueue:
         self.huey = hint_queue(services.settings.queue, services.queue_file)
         self._task = self.huey.task(name="print_next")(self._print_next)
         self._order_task = self.huey.task(name="plan_order")(self._plan_order)
+        self._takes_hints = True
         self._sweep = Sweep(services.batch_services, services.lost_claims)
 
     def enqueue(self) -> None:
@@ -42,11 +43,17 @@ class PrintQueue:
         self._hint(self._order_task.s(number, priority=FIRST))
 
     def _hint(self, task: Any) -> None:
-        """Put a hint into the queue; where that is not possible, the worker finds what waits within seconds."""
+        """Put a hint into the queue; where that is not possible, the worker finds what waits within seconds.
+
+        That is said once, not at each look, until the queue takes hints again.
+        """
         try:
             self.huey.enqueue(task)
+            self._takes_hints = True
         except QUEUE_TROUBLES as error:
-            LOG.warning("the queue takes no hints (%s); work is found by looking", type(error).__name__)
+            if self._takes_hints:
+                LOG.warning("the queue takes no hints (%s); work is found by looking", type(error).__name__)
+            self._takes_hints = False
 
     def empty(self) -> None:
         """Forget all hints: they may be of another version, and what waits is found again."""
