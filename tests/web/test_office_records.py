@@ -405,11 +405,14 @@ def test_progress_omits_forms_and_shows_the_time_left(desk: DeskOffice) -> None:
     clerk.get("/office/print")
     form = {"product": printable(desk), "quantity": 900, "design": "tem-25x35", "stock": "a4", "nonce": "y"}
     path = clerk.post("/office/print", **form).headers["Location"]
+    waiting = clerk.get(path, headers={"HX-Request": "true"}).text
     desk.services.claims.next_part(desk.now)
     desk.now += timedelta(seconds=1)
 
     page, progress = clerk.get(path).text, clerk.get(path, headers={"HX-Request": "true"}).text
 
+    assert "Chờ đến lượt in" in waiting
+    assert "tem/giây" not in waiting
     assert "<form" not in progress
     assert "tem/giây" in progress
     assert "còn " in progress
