@@ -193,6 +193,29 @@ def test_a_request_is_collected_until_it_is_whole(arrived: bytes, is_collected: 
         assert (found, collecting.ahead) == (is_collected, arrived[: len(collecting.ahead)])
 
 
+@pytest.mark.parametrize(
+    "slow",
+    [
+        b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n",
+        b"POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST /healthz HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: a\r\n" * 11_500,
+    ],
+)
+def test_requests_too_large_to_collect_make_no_scan_wait(address: str, slow: bytes) -> None:
+    held = [socket.create_connection(("127.0.0.1", port_of(address)), timeout=30) for _ in range(2 * THREADS)]
+    for connection in held:
+        connection.sendall(slow)
+    begun = time.monotonic()
+
+    status = fetch(address, "/")[0].status
+
+    assert status == 200
+    assert time.monotonic() - begun < DEADLINE_SECONDS / 2
+    for connection in held:
+        connection.close()
+
+
 def test_an_upload_over_a_slow_line_arrives_whole() -> None:
     ours, theirs = socket.socketpair()
     patient = DeadlineSocket(fileno=theirs.detach())

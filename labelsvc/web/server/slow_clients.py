@@ -20,6 +20,8 @@ SLOWEST_RATE = 16_000
 """Bytes a second: a spreadsheet of 24 MB may take as long as this takes."""
 _LEAST_SECONDS = 0.05
 """What arrived while the request waited for a thread is always read."""
+_SPARED_SECONDS = 1.0
+"""All such waits of a request together: whoever sends a byte now and then holds no thread."""
 _LONGEST_LINE = 8_192
 LARGEST_COLLECTED = 65_536
 """Bytes of a request that are collected before a thread takes it; what is larger is read by the thread."""
@@ -36,12 +38,13 @@ class DeadlineSocket(socket.socket):
     """A connection that is given up when a request takes too long, as if it had been closed."""
 
     _until = 0.0
+    _spared = _SPARED_SECONDS
     ahead = b""
     """What was read of the next request and not taken yet."""
 
     def begin(self) -> None:
         """Begin to wait for a request."""
-        self._until = time.monotonic() + DEADLINE_SECONDS
+        self._until, self._spared = time.monotonic() + DEADLINE_SECONDS, _SPARED_SECONDS
 
     @property
     def is_late(self) -> bool:
@@ -51,6 +54,10 @@ class DeadlineSocket(socket.socket):
     def hurry(self, seconds: float) -> None:
         """Wait for the request no longer than so many seconds from now."""
         self._until = min(self._until, time.monotonic() + seconds)
+
+    def wait_no_more(self) -> None:
+        """Take the request as far as it has arrived: what was not collected keeps no thread that answers scans."""
+        self._until, self._spared = time.monotonic(), _LEAST_SECONDS
 
     def collect(self) -> bool:
         """Take what has arrived, and wait for nothing; return whether a thread should take the request now.
@@ -105,13 +112,17 @@ class DeadlineSocket(socket.socket):
         return self._arrived(size, flags)
 
     def _arrived(self, size: int, flags: int = 0) -> bytes:
-        self.settimeout(max(self._until - time.monotonic(), _LEAST_SECONDS))
+        begun = time.monotonic()
+        left = self._until - begun
+        self.settimeout(left if left > _LEAST_SECONDS else max(min(_LEAST_SECONDS, self._spared), 0.001))
         try:
             content = super().recv(size, flags)
         except TimeoutError:
             raise ConnectionResetError(errno.ECONNRESET, "the request took too long") from None
         finally:
             self.settimeout(None)
+        if left <= _LEAST_SECONDS:
+            self._spared -= time.monotonic() - begun
         self._until += len(content) / SLOWEST_RATE
         return content
 

@@ -60,6 +60,8 @@ class Connection(TConn):  # type: ignore[misc]
         self.put_back()
         lane = self._worker.lane_of(self.sock)
         if lane is None:
+            if not self._worker.is_staff:
+                self.sock.wait_no_more()
             super().init()
             return
         try:
