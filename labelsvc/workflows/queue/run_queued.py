@@ -92,6 +92,8 @@ class QueueRunner:
             raise
         except OutputAway as error:
             LOG.error("part %d of batch %s waits: %s", claim.number, claim.batch, error)
+        except KeyRefused as error:
+            self._fail_unless_keys_vanished(claim, error)
         except LabelsvcError as error:
             self._fail(claim, error)
         except Exception as error:
@@ -106,6 +108,15 @@ class QueueRunner:
         task = part_task(contents, part, services.words, services.epochs.key(batch.epoch), folder)
         refuse_not_in_force(list(task.lines.values()), services.products, services.clock().astimezone(VIETNAM).date())
         return render_part(task, hooks)
+
+    def _fail_unless_keys_vanished(self, claim: PartClaim, error: KeyRefused) -> None:
+        """Stop the batch of a key that must not print, as it leaked; where keys vanished after the claim, all waits."""
+        try:
+            self.services.epochs.ready(self.services.clock())
+        except (KeyRefused, OutputRefused):
+            LOG.error("part %d of batch %s waits: %s", claim.number, claim.batch, error)
+        else:
+            self._fail(claim, error)
 
     def _fail(self, claim: PartClaim, error: LabelsvcError) -> None:
         """Let a part fail for good; where the output or a key is missing its batch stops at once.

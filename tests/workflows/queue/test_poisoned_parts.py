@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import OutputRefused, PrintRefused, StorageRefused
+from labelsvc.domain.errors import KeyRefused, OutputRefused, PrintRefused, StorageRefused
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
 from labelsvc.storage.db.tables import parts
@@ -190,3 +190,22 @@ def test_a_batch_that_cannot_be_joined_fails_alone(office: PrintingOffice) -> No
     assert office.services.batches.get(name).state == "failed"
     assert "KeyError" in office.services.batches.get(name).reason
     assert office.services.batches.get(other).state == "ready"
+
+
+def test_a_key_that_vanishes_after_the_claim_lets_the_batch_wait(office: PrintingOffice) -> None:
+    name, _ = ordered(office)
+    key = office.folder / "home" / "keys.json"
+    away = key.with_suffix(".away")
+
+    office.services.queue_runner.run_next(lambda: key.rename(away) and None)
+    waiting = office.services.batches.get(name).state, {part.state for part in office.services.batches.parts(name)}
+    with pytest.raises(KeyRefused):
+        office.services.queue_runner.run_next()
+    with office.services.database.reading() as connection:
+        counted = set(connection.execute(parts.select().with_only_columns(parts.c.tries, parts.c.losses)))
+    away.rename(key)
+    work(office)
+
+    assert waiting == ("running", {"waiting"})
+    assert counted == {(0, 0)}
+    assert office.services.batches.get(name).state == "ready"
