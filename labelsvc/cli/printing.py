@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -319,6 +320,8 @@ def _print(name: str, out: Path | None, processes: int, quiet: bool) -> PrintRes
     if name in services.epochs.ready(datetime.now(UTC)).held:  # a person has to read it and decide
         raise PrintRefused.from_code("print.perhaps_printed_stop", batch=name)
     total = sum(part.part.pieces for part in services.batches.parts(name))
+    if services.claims.is_held_elsewhere(name):
+        warn(say("cli.waits_for_holder", batch=name, seconds=math.ceil(services.claims.lease_seconds)))
     with shown_progress(total, quiet) as progress:
         return print_batch(
             name,

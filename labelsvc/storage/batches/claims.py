@@ -131,6 +131,12 @@ class Claims:
             seen = looks
             sleep(min(1.0, self.beat_seconds))
 
+    def is_held_elsewhere(self, name: str) -> bool:
+        """Return whether a process of another machine has a batch, of which time alone tells whether it works."""
+        with self._database.reading() as connection:
+            holder = connection.scalar(select(batches.c.holder).where(batches.c.name == name))
+        return bool(holder) and self.fate(str(holder)) == "unknown"
+
     def _claim_batch(self, connection: Connection, name: str) -> BatchClaim:
         values = {"holder": self._holder(), "token": batches.c.token + 1, "beats": 0}
         change = update(batches).where(batches.c.name == name).values(values).returning(batches.c.token)

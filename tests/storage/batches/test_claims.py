@@ -138,8 +138,12 @@ def test_a_batch_held_elsewhere_is_taken_when_its_heart_stopped(database: Databa
     name = stores.order(10)
     Claims(database, holder=lambda: ELSEWHERE).batch(name)
     here = Claims(database, lease_seconds=0.2)
+    held_elsewhere = here.is_held_elsewhere(name)
 
     patient = here.batch(name, patient=True)
+
+    assert held_elsewhere is (database.dialect == "postgresql")
+    assert not here.is_held_elsewhere(name)
 
     assert patient
     assert database.dialect == "sqlite" or patient.token == 2
