@@ -170,7 +170,7 @@ def _is_collected(arrived: bytes) -> bool:
     """Return whether nothing more is waited for: the head has ended, and so has the body that it announces."""
     request = arrived.lstrip(b"\r\n")
     line, line_ended, _ = request.partition(b"\r\n")
-    if len(request) >= LARGEST_COLLECTED or (line_ended and not _REQUEST_LINE.fullmatch(line)):
+    if len(arrived) >= LARGEST_COLLECTED or (line_ended and not _REQUEST_LINE.fullmatch(line)):
         return True
     body = announced_body(request)
     if body is None:
