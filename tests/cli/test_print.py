@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from labelsvc.rendering.sheets import sheet_pdf
+from labelsvc.storage.batches.holders import Holder, own_holder
 from tests.offices.command_line import HOST, CommandLine, manifest, records, text_of
 from tests.samples.generator import HEADINGS, write_csv
 
@@ -406,3 +409,16 @@ def test_strict_trace_refuses_products_by_name_and_what_lacks(office: CommandLin
     assert f"\n    hình ảnh: 2 ({records(2, 3)[0]['Tên sản phẩm']}" in warned.out
     assert "✗ thiếu thông tin truy xuất (hình ảnh" in refused.err
     assert records(2, 3)[0]["Tên sản phẩm"] in refused.err
+
+
+def test_resuming_says_that_it_waits_for_another_machine(office: CommandLine) -> None:
+    office.run("print", "san-pham.csv", "--quiet", "--processes", "1", "--proof", "none")
+    own = Holder.parse(own_holder()) or Holder("", 0, 0, 0, 0)
+    elsewhere = str(replace(own, machine=f"{own.boot}/1"))  # another container: SQLite's file has one machine
+    with closing(sqlite3.connect(office.home / "labelsvc.db")) as database, database:
+        database.execute("UPDATE batches SET holder = ?", (elsewhere,))
+
+    said = office.run("print", "--resume", "last", LEASE="2")
+
+    assert said.status == 0
+    assert "chờ tối đa 2 giây" in said.err
