@@ -56,6 +56,7 @@ PROFILE = ProductProfile(
 GROUPS = {"Thực phẩm": "FOOD", "Đồ uống": "DRINK", "Hàng thủ công mỹ nghệ": "CRAFT", "Sinh vật cảnh": "ORNAMENTAL"}
 STATES = ("ready",) * 17 + ("cancelled", "held", "failed")
 ORDER_STATES = ("requested", "approved", "refused", "delivered", "delivered", "cancelled")
+UNCLAIMED = {"holder": "", "token": 0, "beats": 0, "tries": 0, "losses": 0, "line": None, "refused": False}
 SUBJECTS = (("product", "brand"), ("recognition", "stars"), ("batch", "ready"), ("product", "address"))
 
 SCANS = text("""\
@@ -318,6 +319,7 @@ class _Filling:
                     "reason": "",
                     "started_at": self._now - timedelta(hours=5),
                     "ended_at": self._now - timedelta(hours=4),
+                    **UNCLAIMED,
                 }
 
     def _orders(self) -> Iterator[dict[str, Any]]:

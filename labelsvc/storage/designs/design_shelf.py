@@ -122,6 +122,12 @@ class DesignShelf:
         with self._database.reading() as connection:
             return list(connection.scalars(query))
 
+    def published(self) -> dict[str, bytes]:
+        """Return the sources of the designs that print, by name."""
+        query = _SOURCE.add_columns(designs.c.name).where(designs.c.state == "published").order_by(designs.c.name)
+        with self._database.reading() as connection:
+            return {name: bytes(content) for content, name in connection.execute(query)}
+
     def find_published(self, name: str) -> bytes | None:
         """Return the source of the version that prints; None if none does."""
         query = _SOURCE.where(_named(name), designs.c.state == "published")

@@ -53,19 +53,19 @@ class PastImports:
             total = connection.scalar(select(func.count()).select_from(imports)) or 0
             cut = select(imports).order_by(imports.c.id.desc()).limit(per_page).offset((max(1, page) - 1) * per_page)
             rows = connection.execute(cut).mappings().all()
-            return [_past(connection, row) for row in rows], total
+            return _past(connection, rows), total
 
     def get(self, import_id: int) -> PastImport:
         """Return an import; NotFound if there is none."""
         with self._database.reading() as connection:
-            return _past(connection, _get(connection, import_id))
+            return _past(connection, [_get(connection, import_id)])[0]
 
     def made_at(self, moment: datetime, who: str) -> PastImport | None:
         """Return the import that somebody made at a moment; None if nothing of theirs was new."""
         query = select(imports).where(imports.c.at == moment, imports.c.who == who).order_by(imports.c.id.desc())
         with self._database.reading() as connection:
             row = connection.execute(query).mappings().first()
-            return _past(connection, row) if row else None
+            return _past(connection, [row])[0] if row else None
 
     def products_of(self, import_id: int) -> tuple[list[tuple[int, str, str]], int]:
         """Return the first products that an import made or changed (id, name, producer), and how many there are."""
@@ -139,12 +139,16 @@ def _made_and_changed(
     return made, connection.execute(changed).mappings().all()
 
 
-def _past(connection: Connection, row: Mapping[Any, Any]) -> PastImport:
-    facts = {name: row[name] for name in ("id", "at", "who", "source", "undone_at", "undone_by")}
+def _past(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[PastImport]:
+    """Return imports with what each did, counted for all at once."""
+    ids = [row["id"] for row in rows]
+    facts = [{name: row[name] for name in ("id", "at", "who", "source", "undone_at", "undone_by")} for row in rows]
     for name, table in (("products", products), ("recognitions", recognitions), ("changes", audit)):
-        count = select(func.count()).select_from(table).where(table.c.import_id == row["id"])
-        facts[name] = connection.scalar(count) or 0
-    return PastImport(**facts)
+        counted = select(table.c.import_id, func.count()).where(table.c.import_id.in_(ids)).group_by(table.c.import_id)
+        counts = {row[0]: row[1] for row in connection.execute(counted)}
+        for each in facts:
+            each[name] = counts.get(each["id"], 0)
+    return [PastImport(**each) for each in facts]
 
 
 def _made(connection: Connection, table: Table, import_id: int) -> list[int]:

@@ -44,11 +44,15 @@ class Profiles:
 
     def many(self, ids: Collection[int]) -> dict[int, ProductProfile]:
         """Return the profiles that hold, by product; products without one are not among them."""
+        return {product_id: profile for product_id, (_, profile) in self.numbered(ids).items()}
+
+    def numbered(self, ids: Collection[int]) -> dict[int, tuple[int, ProductProfile]]:
+        """Return number and profile of the versions that hold, by product; as ``many``."""
         with self._database.reading() as connection:
             return {
-                product_id: profile
+                product_id: held
                 for some in in_lots(sorted(ids))
-                for product_id, (_, profile) in approved_profiles(connection, some).items()
+                for product_id, held in approved_profiles(connection, some).items()
             }
 
     def number(self, product_id: int) -> int:

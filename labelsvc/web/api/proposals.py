@@ -29,10 +29,10 @@ def proposals(query: m.Paging) -> Response:
     """Return a page of the proposals that wait; only for the office's tokens."""
     if own_producer() is not None:
         return problem(403, "office")
-    services = desk.services()
-    rows, total = services.proposals.waiting(query.page, query.per_page)
-    items = [_item(services.proposal_reviews.get(row.id)) for row in rows]
-    page = p.ProposalPage(items=items, page=query.page, per_page=query.per_page, total=total)
+    reviews, total = desk.services().proposal_reviews.waiting(query.page, query.per_page)
+    page = p.ProposalPage(
+        items=[_item(each) for each in reviews], page=query.page, per_page=query.per_page, total=total
+    )
     return list_answer(page, query.page, query.per_page, total)
 
 

@@ -27,8 +27,8 @@ def label_refusals(stored: StoredProduct) -> dict[str, list[str]]:
     """Return the name of each design for a product's group, with why it cannot show it: no reason where it can."""
     services = desk.services()
     suited = [design for design in services.looks.designs if design_suits(design.groups, stored.product.group)]
-    previews = [preview_of(design.name, stored, design.source) for design in suited]
-    return {preview.name: list(map(desk.explain, preview_refusals(preview, services.assets))) for preview in previews}
+    previews, assets = [preview_of(design.name, stored, design.source) for design in suited], services.assets
+    return {preview.name: list(map(desk.explain, preview_refusals(preview, assets))) for preview in previews}
 
 
 def warn_unfit(stored: StoredProduct) -> None:

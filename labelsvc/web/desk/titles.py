@@ -27,6 +27,7 @@ class Titles:
 
     def __init__(self, services: Services, language: str) -> None:
         self._services, self._language = services, language
+        self._printing: dict[str, str] | None = None
         self._designs: dict[str, str] = {}
         self._stocks: dict[str, str] = {}
 
@@ -35,6 +36,10 @@ class Titles:
         return _title(self._designs, name, lambda: self._design_title(name))
 
     def _design_title(self, name: str) -> str:
+        if self._printing is None:  # all at once: a page of batches names most of them
+            self._printing = {design.name: design.title_in(self._language) for design in self._services.looks.designs}
+        if name in self._printing:
+            return self._printing[name]
         copy = self._services.design_copies.find_named(name)
         return copy.title if copy else self._services.looks.design(name).title_in(self._language)
 

@@ -43,10 +43,14 @@ class DesignCatalogue:
     @property
     def designs(self) -> list[Design]:
         """All designs as they would print now; one that rules of a newer version refuse is left out."""
+        assets, artwork = self.assets, self._kit().in_use()
+        sources = {name: assets.design_source(name) for name in assets.design_names}
+        for name, source in self._shelf().published().items():
+            sources.setdefault(name, source)
         found = []
-        for name in self.names:
+        for name, source in sources.items():
             with suppress(DesignRefused):
-                found.append(self.design(name))
+                found.append(assets.design(name, with_official(source, *artwork) if artwork else source))
         return found
 
     @property

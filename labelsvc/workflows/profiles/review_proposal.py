@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile
 from labelsvc.domain.product import Product
-from labelsvc.domain.trace.profile import PROFILE_PARTS
+from labelsvc.domain.trace.profile import NO_PROFILE, PROFILE_PARTS, ProductProfile
 from labelsvc.domain.trace.proposal import (
     PartDifference,
     ProductContent,
@@ -69,6 +69,13 @@ class ProposalReviews:
         number = self.profiles.number(stored.id)  # before the profile: a later one is noticed by its number
         return ProposalReview(proposal, stored, number, content_now(stored, self.profiles))
 
+    def waiting(self, page: int, per_page: int) -> tuple[list[ProposalReview], int]:
+        """Return a page of the proposals that wait, each beside what stands, and how many wait in all."""
+        proposals, total = self.proposals.waiting(page, per_page)
+        ids = {each.product_id for each in proposals}
+        stored, held = self.products.many(ids), self.profiles.numbered(ids)
+        return [_beside(each, stored[each.product_id], held) for each in proposals if each.product_id in stored], total
+
     def approve(self, review: ProposalReview, context: ChangeContext) -> int:
         """Let a product become what was reviewed; return the number of the version that holds.
 
@@ -83,3 +90,10 @@ class ProposalReviews:
             return with_texts(seen.seen(stood, current), review.texts)
 
         return self.proposals.approve(review.proposal.id, review.number, context, changed)  # 2
+
+
+def _beside(
+    proposal: Proposal, stored: StoredProduct, held: Mapping[int, tuple[int, ProductProfile]]
+) -> ProposalReview:
+    number, profile = held.get(stored.id, (0, NO_PROFILE))
+    return ProposalReview(proposal, stored, number, ProductContent.of_product(stored.product, profile))
