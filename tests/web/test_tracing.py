@@ -116,4 +116,4 @@ def test_missing_packages_cost_a_warning_and_no_service(
     app = object()
 
     assert traced(app, {ENDPOINT: "http://127.0.0.1:4318"}) is app
-    assert "labelsvc[telemetry]" in caplog.text
+    assert "the extra telemetry" in caplog.text

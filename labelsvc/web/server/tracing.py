@@ -71,7 +71,7 @@ def traced(front: Front, environment: Mapping[str, str] = os.environ) -> Front:
     try:
         return TracedFront(front, _tracer())
     except ImportError as error:
-        LOG.warning("%s is set, but OpenTelemetry is not installed (labelsvc[telemetry]): %s", ENDPOINT, error)
+        LOG.warning("%s is set, but OpenTelemetry is not installed (the extra telemetry): %s", ENDPOINT, error)
         return front
 
 
