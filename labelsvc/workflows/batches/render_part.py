@@ -88,17 +88,17 @@ def render_part(task: PartTask, watch: RenderWatch = UNWATCHED, processes: int =
     with logged(1, "fill and draw"):
         job = task.job(decoded, watch.drawing)
     folder, number = task.folder, task.number
-    with folder.write(part_pdf(number)) as pdf, folder.write(part_manifest(number)) as manifest:
-        stream: Any = pdf
-        rows: Any = manifest
+    with ExitStack() as names:
+        pdf: Any = names.enter_context(folder.write(part_pdf(number)))
+        manifest: Any = names.enter_context(folder.write(part_manifest(number)))
         with logged(2, "write"):
-            report = write_part(stream, rows, job, _progress(task, watch))
+            report = write_part(pdf, manifest, job, _progress(task, watch))
         with logged(3, "proof"):
             read = proof_part(task, pdf.unfinished, manifest.unfinished, processes)
         printer = None
         if task.paper.layout.stock.printer:
             with logged(4, "printer files"):
-                printer = write_printer_part(task, pdf.unfinished, manifest.unfinished, part_stem(number))
+                printer = _write_printer_files(task, pdf.unfinished, manifest.unfinished, part_stem(number), names)
         if watch.before_names:
             watch.before_names()
     return RenderedPart(  # 5
@@ -112,7 +112,7 @@ def render_part(task: PartTask, watch: RenderWatch = UNWATCHED, processes: int =
         tuple(task.proof_pages),
         read.symbols,
         read.texts,
-        printer,
+        printer() if printer else None,
     )
 
 
@@ -140,17 +140,25 @@ def write_printer_part(task: PartTask, pdf: Path, manifest: Path, stem: str) -> 
 
     Every page is read back, unless the batch wants no proof.
     """
+    with ExitStack() as names:
+        printer = _write_printer_files(task, pdf, manifest, stem, names)
+    return printer()
+
+
+def _write_printer_files(
+    task: PartTask, pdf: Path, manifest: Path, stem: str, names: ExitStack
+) -> Callable[[], PrinterPart]:
+    """Do as :func:`write_printer_part`; the files get their names when ``names`` ends, then they are told."""
     layout, pages = task.paper.layout, range(1, task.paper.part.sheets + 1)
     wants_proof = task.batch.options.proof != "none"
     expected = expected_symbols(task, manifest_rows(manifest, pages)) if wants_proof else {}
-    with ExitStack() as opened:
-        files = [opened.enter_context(task.folder.write(f"{stem}{suffix}")) for suffix in PRINTER_SUFFIXES]
-        streams: list[Any] = list(files)
-        faults = list(write_printer_files(pdf, layout, PrinterStreams(*streams), list(expected.items())))
-        if faults:
-            raise symbol_refusal(f"{stem}{PRINTER_SUFFIXES[0]}", faults)
-    dpi = layout.stock.printer.dpi if layout.stock.printer else 0
-    return PrinterPart(dpi, tuple(file.written for file in files), sum(map(len, expected.values())))
+    files = [names.enter_context(task.folder.write(f"{stem}{suffix}")) for suffix in PRINTER_SUFFIXES]
+    streams: list[Any] = list(files)
+    faults = list(write_printer_files(pdf, layout, PrinterStreams(*streams), list(expected.items())))
+    if faults:
+        raise symbol_refusal(f"{stem}{PRINTER_SUFFIXES[0]}", faults)
+    dpi, symbols = layout.stock.printer.dpi if layout.stock.printer else 0, sum(map(len, expected.values()))
+    return lambda: PrinterPart(dpi, tuple(file.written for file in files), symbols)
 
 
 def printer_file_names(stem: str) -> list[str]:

@@ -160,6 +160,22 @@ def test_an_output_refused_after_the_claim_was_lost_stops_nothing(
     assert office.services.batches.get(name).state == "ready"
 
 
+@pytest.mark.parametrize(("design", "stock"), [("tem-25x35", "a4"), ("tem-nhiet-50x30", "thermal-50x30-203")])
+def test_whoever_lost_the_claim_leaves_no_file_behind(tmp_path: Path, design: str, stock: str) -> None:
+    office = PrintingOffice(tmp_path)
+    items = office.take(make_records(1, 3, day=office.today))
+    name = office.order(office.plan(items, design, stock, queued=True))
+
+    def take_away() -> None:
+        assert office.services.lost_claims.take_part(*office.services.lost_claims.held_parts(), by_own_fault=False)
+
+    office.services.queue_runner.run_next(take_away)
+
+    folder = Path(office.services.batches.get(name).folder)
+    assert [path.name for path in folder.iterdir()] == []
+    assert [part.state for part in office.services.batches.parts(name)] == ["waiting"]
+
+
 def test_a_release_that_was_broken_off_draws_no_part_again(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
