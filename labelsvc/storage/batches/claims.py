@@ -179,13 +179,15 @@ class Claims:
         with self._database.reading() as connection:
             return connection.scalar(WAITING.limit(1)) is not None or connection.scalar(SETTLED.limit(1)) is not None
 
-    def settled(self) -> str | None:
+    def settled(self, *, claimed_at_most: int | None = None) -> str | None:
         """Return a batch whose parts are all done or failed, that nobody holds and nobody ended; None if none is.
 
-        The process of its last part was killed before it came to that.
+        The process of its last part was killed before it came to that, or whoever claimed the batch since was.
+        ``claimed_at_most``: only one that was claimed so often at most.
         """
+        wanted = SETTLED if claimed_at_most is None else SETTLED.where(batches.c.token <= claimed_at_most)
         with self._database.reading() as connection:
-            return connection.scalar(SETTLED.limit(1))
+            return connection.scalar(wanted.limit(1))
 
 
 def claimed(claim: PartClaim | BatchClaim) -> tuple[ColumnElement[bool], ...]:

@@ -55,7 +55,8 @@ class QueueRunner:
 
         ``others`` is called before it is begun: more may wait.
 
-        1. Is the database the one that its batches were ordered in? End a batch that lost its process before its end.
+        1. Is the database the one that its batches were ordered in? End a batch that lost its process before its end;
+           one whose end was tried often already waits until nothing else does: it may be what kills processes.
         2. Claim a part that waits. KeyRefused, OutputRefused if a key is missing: all waits on.
         3. Are its products' recognitions still in force? Render it into the batch's folder; keep what its proof found.
         4. With all parts done: join, ticket, release. With some failed: stop, with the reason.
@@ -64,8 +65,11 @@ class QueueRunner:
         part at once; the other parts are done all the same. Of a batch that is cancelled meanwhile nothing is left.
         """
         self.services.epochs.ready(self.services.clock())  # 1
-        ended = self.services.claims.settled()
-        claim = None if ended else self.services.claims.next_part(self.services.clock())  # 2
+        claims = self.services.claims
+        ended = claims.settled(claimed_at_most=MOST_TRIES)
+        claim = None if ended else claims.next_part(self.services.clock())  # 2
+        if not (ended or claim):
+            ended = claims.settled()
         if others and (ended or claim):
             others()
         if claim:

@@ -15,6 +15,7 @@ from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
 from labelsvc.storage.db.tables import parts
 from labelsvc.workflows import part_jobs
 from labelsvc.workflows.batches.release_batch import report_name
+from labelsvc.workflows.queue.part_faults import MOST_TRIES
 from labelsvc.workflows.queue.sweep import Sweep
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -193,6 +194,30 @@ def test_a_release_that_was_broken_off_draws_no_part_again(
     assert office.services.batches.get(name).state == "ready"
     assert set(tries(office)) == {1}
     assert not list(Path(office.services.batches.get(name).folder).glob(".*"))
+
+
+def test_a_batch_whose_end_kills_processes_lets_others_go_first(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, _ = ordered(office)
+    other = office.order(office.plan(office.take(make_records(2, 20, day=office.today)), queued=True, proof="none"))
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as deadly:
+        deadly.setattr("labelsvc.workflows.queue.run_queued.write_batch_ticket", kill)
+        for _ in range(MOST_TRIES + 2):  # with the last part, then as lost so often, then the other batch's end
+            with pytest.raises(Killed):
+                work(office)
+    assert {part.state for part in office.services.batches.parts(other)} == {"done"}
+
+    work(office)
+
+    assert {office.services.batches.get(each).state for each in (name, other)} == {"ready"}
 
 
 def test_a_batch_that_cannot_be_joined_fails_alone(office: PrintingOffice) -> None:
