@@ -5,8 +5,6 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-from labelsvc.storage.db.list_triggers import list_statements
-
 revision = "0037"
 down_revision = "0036"
 
@@ -25,6 +23,39 @@ ORDERS = {
     "standing": ("standing", "last_day", "product_id"),
 }
 
+_NOTED = (("products", "id"), ("recognitions", "product_id"))
+_ON_SQLITE = (
+    """\
+CREATE VIRTUAL TABLE product_words USING fts5(search, content='product_list', content_rowid='product_id',
+    tokenize='ascii', detail=none)""",
+    *(
+        f"""\
+CREATE TRIGGER unlisted_{table}_{change.lower()} AFTER {change} ON {table}
+BEGIN INSERT OR IGNORE INTO unlisted_products (product_id) VALUES ({row}.{column}); END"""  # noqa: S608
+        for table, column in _NOTED
+        for change, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+    ),
+)
+
+_ON_POSTGRESQL = (
+    "CREATE INDEX ix_product_list_words ON product_list USING gin (array_to_tsvector(string_to_array(search, ' ')))",
+    *(
+        statement
+        for table, column in _NOTED
+        for statement in (
+            f"""\
+CREATE FUNCTION note_unlisted_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO unlisted_products (product_id) VALUES (COALESCE(NEW.{column}, OLD.{column})) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$""",  # noqa: S608
+            f"""\
+CREATE TRIGGER unlisted_{table} AFTER INSERT OR UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION note_unlisted_{table}()""",
+        )
+    ),
+)
+
 
 def upgrade() -> None:
     """Make the tables, and let searched words be single words; whoever reads the list first fills it."""
@@ -37,7 +68,7 @@ def upgrade() -> None:
     for columns in (["who", "id", "subject", "at"], ["subject", "id", "at", "who"], ["at", "id"]):
         op.create_index(f"ix_audit_{'_'.join(columns)}", "audit", columns)
     _separate_words()
-    for statement in list_statements(op.get_bind().dialect.name):
+    for statement in _ON_SQLITE if op.get_bind().dialect.name == "sqlite" else _ON_POSTGRESQL:
         op.execute(statement)
 
 
