@@ -853,3 +853,18 @@ def test_print_the_chosen_ones_says_why_nothing_is_there(desk: DeskOffice) -> No
     assert 'name="chosen" value="1"' in clerk.get("/office/products").text
     assert "Chưa chọn sản phẩm nào" in clerk.get("/office/print?chosen=1").text
     assert "Chưa chọn sản phẩm nào" not in clerk.get("/office/print").text
+
+
+def test_a_failed_batch_says_each_reason_once(desk: DeskOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = desk.take_records(make_records(1, 3, day=desk.now.date()))
+    name = desk.office.order(desk.office.plan(items, queued=True))
+
+    def fill(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("labelsvc.workflows.part_jobs.fill", fill)
+    desk.work()
+    page = desk.client(Role.CLERK).get(f"/office/batches/{name}").text
+
+    assert desk.services.batches.get(name).state == "failed"
+    assert page.count("ZeroDivisionError") == 1
