@@ -8,28 +8,38 @@ import io
 import json
 import os
 import resource
+import shlex
 import shutil
+import signal
 import sqlite3
 import stat
+import subprocess
 import tarfile
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from labelsvc.config import Settings
+from labelsvc.services import Services
 from labelsvc.storage.backups.age_header import Lock, Unlock, read_identities, read_recipient
 from labelsvc.storage.backups.age_stream import OpenedStream, SealingStream
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.schema import HEAD, migrate
-from tests.offices.command_line import CommandLine
+from labelsvc.workflows.backups.check_backup import check_backup
+from labelsvc.workflows.backups.make_backup import BackupChoice, make_backup
+from tests.offices.command_line import PROGRAM, CommandLine
 from tests.offices.prepared_databases import put_sqlite
 from tests.storage.backups.test_age_format import PUBLIC, SECRET
 
 if TYPE_CHECKING:
     from tests.conftest import PostgresqlServer
 
+NOW = datetime(2026, 11, 7, tzinfo=UTC)
 PASSPHRASE = "mật khẩu của bản sao lưu"
 
 
@@ -282,6 +292,66 @@ def test_a_full_disk_leaves_no_file_behind(office: CommandLine) -> None:
     assert not (office.folder / "b.age").exists()
     assert not any((office.folder / "new" / name).exists() for name in ("keys.json", ".backup"))
     assert not (office.home / ".backup").exists()
+
+
+def test_a_check_leaves_nothing_readable_on_the_disk(
+    office: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(office)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    seen = list[Path]()
+
+    def look(_step: str, _done: int, _total: int) -> None:
+        seen.extend((tmp_path / "temporary").rglob("*"))
+
+    found = check_backup(office.folder / "b.age", Unlock(identities=read_identities(SECRET)), look)
+
+    assert found.audit_holds
+    assert not seen
+
+
+def test_what_a_killed_backup_left_goes_with_the_next(office: CommandLine, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "backups"
+    elsewhere.mkdir()
+    if (child := os.fork()) == 0:
+        with closing(Services(Settings.read(office.environment({})))) as services:
+            lock, choice = Lock(recipients=(read_recipient(PUBLIC),)), BackupChoice()
+            make_backup(services.office_places(), elsewhere / "1.age", lock, NOW, killed_while_it_writes, choice)
+    assert os.waitpid(child, 0)[1]
+    left = [path.suffix for path in elsewhere.iterdir()]
+
+    back_up(office)
+
+    assert (left, list(elsewhere.iterdir())) == ([".part"], [])
+    assert not (office.home / ".backup").exists()
+
+
+def killed_while_it_writes(step: str, _done: int, _total: int) -> None:
+    if step == "write":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.faults
+def test_a_full_disk_leaves_nothing_of_a_restore(office: CommandLine, tmp_path: Path) -> None:
+    back_up(office)
+    new, small = tmp_path / "new", tmp_path / "small"
+    small.mkdir()
+    words = f"{shlex.join(PROGRAM)} restore b.age -i key.txt"
+    script = f"mount -t tmpfs -o size=64k none {small} && {{ {words}; echo $?; find {small} {new} -size +0 -type f; }}"
+    settings = office.environment({"home": str(new), "database": f"sqlite:///{small}/labelsvc.db"})
+
+    said = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
+        cwd=office.folder,
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "disk is full" in said.stderr
+    assert said.stdout.split() == ["1"]
 
 
 def test_a_backup_of_another_kind_of_database_is_refused(

@@ -6,7 +6,6 @@ import json
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -74,8 +73,8 @@ def _check(file: Path, passphrase_file: Path | None, identity: Path | None, *, q
     if not file.exists():
         raise BackupRefused.from_code("backup.no_file", path=str(file))
     unlock = unlock_of(file, passphrase_file, identity)
-    with TemporaryDirectory(prefix="labelsvc-") as folder, shown_steps(quiet) as progress:
-        checked = check_backup(file, unlock, Path(folder), progress)
+    with shown_steps(quiet) as progress:
+        checked = check_backup(file, unlock, progress)
     if as_json:
         facts = facts_of(checked.facts) | {"whole": True, "audit_holds": checked.audit_holds}
         print_line(json.dumps({"file": str(file)} | facts, ensure_ascii=False))

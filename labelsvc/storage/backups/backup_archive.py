@@ -27,7 +27,8 @@ from labelsvc.storage.backups.backup_facts import (
     members_from_json,
     members_to_json,
 )
-from labelsvc.storage.files.private_file import MODE, make_private_folder, open_private
+from labelsvc.storage.backups.tar_reader import MemberStream, read_members
+from labelsvc.storage.files.private_file import MODE
 from labelsvc.storage.files.whole_file import output_refusals
 
 SQLITE, POSTGRESQL = "database.sqlite", "database.sql"
@@ -44,10 +45,14 @@ _KNOWN = re.compile(
 )
 _QUICK = 1
 """Level of compression: the disk is waited for, not the processor."""
-_LARGEST_FACTS = 1 << 24
+_LARGEST_SMALL, _LARGEST_LIST = 1 << 24, 1 << 27
+"""Bytes of what is read into memory: keys, marks and facts; the list of all files."""
+MOST_FILES = 400_000
 
 Tell = Callable[[int], object]
 """Is told how many bytes went on."""
+Take = Callable[[MemberStream], object]
+"""Is given each file of a backup, to read of it what it wants."""
 
 
 class ArchiveWriter:
@@ -80,6 +85,8 @@ class ArchiveWriter:
         self._sealed.finish()
 
     def _add(self, name: str, stream: IO[bytes], size: int) -> None:
+        if len(self._members) > MOST_FILES:
+            raise BackupRefused.from_code("backup.too_many_files", most=MOST_FILES)
         info = tarfile.TarInfo(name)
         info.size, info.mode, info.mtime = size, MODE, int(self._made_at.timestamp())
         hashed = _Hashed(stream, self._tell)
@@ -103,77 +110,80 @@ class _Hashed:
 
 def read_facts(path: Path, unlock: Unlock) -> BackupFacts:
     """Return what a backup says of itself, without reading the rest. Raises BackupRefused, OutputRefused."""
-    with _opened(path, unlock) as (tar, _):
-        return _facts(tar)
+    with _opened(path, unlock) as members:
+        return _facts(members(lambda _: None))
 
 
-def extract(path: Path, unlock: Unlock, folder: Path, tell: Tell) -> tuple[BackupFacts, list[Member]]:
-    """Read a backup to its end, compare every hash, and leave its files in a folder; return what it has.
+def read_backup(path: Path, unlock: Unlock, take: Take, tell: Tell) -> tuple[BackupFacts, list[Member]]:
+    """Read a backup to its end, give each file in it to ``take``, and compare every hash; return what it has.
 
-    Raises BackupRefused where anything is wrong, and OutputRefused where the folder takes no more.
+    What was taken is not to be trusted before this returns. Raises BackupRefused where anything is wrong.
     """
-    with _opened(path, unlock) as (tar, drain):
-        facts, found = _facts(tar), list[Member]()
-        listed: list[Member] | None = None
-        while info := tar.next():
-            if listed is not None or not info.isreg() or info.issparse():  # a sparse one says any size that it likes
+    with _opened(path, unlock) as opened:
+        members, found = opened(tell), dict[str, Member]()
+        facts, listed = _facts(members), list[Member]()
+        for member in members:
+            if listed or member.name in found or len(found) >= MOST_FILES:
                 raise BackupRefused.from_code("backup.not_ours")
-            content = cast(IO[bytes], tar.extractfile(info))
-            if info.name == CONTENTS:
-                listed = members_from_json(content.read(_LARGEST_FACTS))
-            elif _KNOWN.fullmatch(info.name):
-                found.append(_extracted(content, info.name, folder / info.name, tell))
-            else:
+            if member.name == CONTENTS:
+                listed = members_from_json(_small(member, _LARGEST_LIST))
+                continue
+            if not _KNOWN.fullmatch(member.name):
                 raise BackupRefused.from_code("backup.not_ours")
-        drain()
-    if listed is None or [each for each in listed if each.name != ABOUT] != found:
+            take(member)
+            while member.read(CHUNK):
+                pass
+            found[member.name] = Member(member.name, member.size, member.sha256.hexdigest())
+    if not listed or [each for each in listed if each.name != ABOUT] != list(found.values()):
         raise BackupRefused.from_code("backup.damaged")
-    return facts, found
+    return facts, list(found.values())
 
 
-def _facts(tar: tarfile.TarFile) -> BackupFacts:
-    first = tar.next()
-    if first is None or first.name != ABOUT or not first.isreg():
+def small_content(member: MemberStream) -> bytes:
+    """Return a small file: keys, or marks. BackupRefused if it says to be large."""
+    return _small(member, _LARGEST_SMALL)
+
+
+def _facts(members: Iterator[MemberStream]) -> BackupFacts:
+    first = next(members, None)
+    if first is None or first.name != ABOUT:
         raise BackupRefused.from_code("backup.not_ours")
-    return BackupFacts.from_json(cast(IO[bytes], tar.extractfile(first)).read(_LARGEST_FACTS))
+    return BackupFacts.from_json(_small(first, _LARGEST_SMALL))
 
 
-def _extracted(content: IO[bytes], name: str, path: Path, tell: Tell) -> Member:
-    digest, size = hashlib.sha256(), 0
-    with output_refusals(path):
-        make_private_folder(path.parent)
-        with open_private(path, "xb") as kept:
-            while data := _read(content):
-                kept.write(data)
-                digest.update(data)
-                size += len(data)
-                tell(len(data))
-    return Member(name, size, digest.hexdigest())
-
-
-def _read(content: IO[bytes]) -> bytes:
-    """Read on; what is wrong with the archive is told apart from what is wrong with the disk that takes it."""
-    try:
-        return content.read(CHUNK)
-    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
-        raise BackupRefused.from_code("backup.damaged") from error
+def _small(member: MemberStream, largest: int) -> bytes:
+    if member.size > largest:
+        raise BackupRefused.from_code("backup.not_ours")
+    return member.readall() or b""
 
 
 @contextmanager
-def _opened(path: Path, unlock: Unlock) -> Iterator[tuple[tarfile.TarFile, Callable[[], None]]]:
-    """Give the archive, and what reads to the end of all, so that whatever was cut off shows."""
+def _opened(path: Path, unlock: Unlock) -> Iterator[Callable[[Tell], Iterator[MemberStream]]]:
+    """Give what reads the members, and at their end all that is left of the file, so that a lost end shows."""
+
+    def members(tell: Tell) -> Iterator[MemberStream]:
+        yield from read_members(cast(IO[bytes], _Unzipped(zipped)), tell)
+        if opened.read(1):
+            raise BackupRefused.from_code("backup.damaged")
+
     with output_refusals(path):
         stream = path.open("rb")
-    with stream:
-        opened = io.BufferedReader(OpenedStream(unlock, stream), CHUNK)
+    with (
+        stream,
+        io.BufferedReader(OpenedStream(unlock, stream), CHUNK) as opened,
+        gzip.GzipFile(fileobj=opened, mode="rb") as zipped,
+    ):
+        yield members
+
+
+class _Unzipped:
+    """What is wrong with the archive is told apart from what is wrong with the disk that takes it."""
+
+    def __init__(self, zipped: gzip.GzipFile) -> None:
+        self._zipped = zipped
+
+    def read(self, size: int) -> bytes:
         try:
-            with gzip.GzipFile(fileobj=opened, mode="rb") as zipped, tarfile.open(fileobj=zipped, mode="r|") as tar:
-                yield tar, lambda: _drain(cast(IO[bytes], zipped), cast(IO[bytes], opened))
-        except (EOFError, zlib.error, gzip.BadGzipFile, tarfile.TarError) as error:
+            return self._zipped.read(size)
+        except (OSError, EOFError, zlib.error) as error:
             raise BackupRefused.from_code("backup.damaged") from error
-
-
-def _drain(*streams: IO[bytes]) -> None:
-    for stream in streams:
-        while stream.read(CHUNK):
-            pass

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
+from typing import IO
 
 from labelsvc.domain.errors import BackupRefused
 from labelsvc.storage.people.audit_chain import AuditHead, AuditVerdict, linked
@@ -23,10 +23,12 @@ _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _NUMBERS = ("id", "import_id", "subject_id")
 _MOST_BROKEN = 5
+LONGEST_LINE = 1 << 28
+"""Bytes of a row: the largest upload has a tenth of them, written in hexadecimal."""
 LogRow = dict[str, str | None]
 
 
-def read_dump(dump: Path) -> tuple[dict[str, int], AuditVerdict]:
+def read_dump(dump: IO[bytes]) -> tuple[dict[str, int], AuditVerdict]:
     """Return the rows of each table and what a look at the log of changes found.
 
     Raises BackupRefused: it is cut off, or is no dump of ours.
@@ -37,9 +39,10 @@ def read_dump(dump: Path) -> tuple[dict[str, int], AuditVerdict]:
         raise BackupRefused.from_code("backup.database_broken", reason=type(error).__name__) from error
 
 
-def _read(dump: Path) -> tuple[dict[str, int], AuditVerdict]:
+def _read(dump: IO[bytes]) -> tuple[dict[str, int], AuditVerdict]:
     counts, complete = dict[str, int](), False
-    with closing(_Log()) as log, dump.open(encoding="utf-8", newline="\n") as stream:
+    with closing(_Log()) as log:
+        stream = read_lines(dump)
         for line in stream:
             complete = complete or line.startswith(_COMPLETE)
             if not (table := _COPY.fullmatch(line)):
@@ -78,6 +81,14 @@ class _Log:
 
     def close(self) -> None:
         self._rows.close()
+
+
+def read_lines(dump: IO[bytes]) -> Iterator[str]:
+    """Yield the lines of a dump; ValueError for one that is longer than any of ours, or that is no text."""
+    while line := dump.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise ValueError("line too long")
+        yield line.decode("utf-8")
 
 
 def _rows(stream: Iterator[str]) -> Iterator[str]:

@@ -75,12 +75,17 @@ def head_of(connection: Connection, subject: str, subject_id: int) -> AuditHead:
 
 def verify_audit(database: Database, asked: str = "", most_broken: int = 5) -> AuditVerdict:
     """Look through the whole audit. ``asked``: a head as a ticket has it, which must be in the chain."""
-    previous, head, broken, has_asked = "", AuditHead(), list[int](), not asked
     with database.reading() as connection:
-        rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(select(audit).order_by(audit.c.id))
-        for row in rows.mappings():
-            if linked(previous, row) != row["chain"] and len(broken) < most_broken:
-                broken.append(row["id"])
-            previous, head = row["chain"], AuditHead(row["id"], row["chain"])
-            has_asked = has_asked or head.short == asked
+        return verify_audit_rows(connection, asked, most_broken)
+
+
+def verify_audit_rows(connection: Connection, asked: str = "", most_broken: int = 5) -> AuditVerdict:
+    """Look through the whole audit as a connection reads it."""
+    previous, head, broken, has_asked = "", AuditHead(), list[int](), not asked
+    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(select(audit).order_by(audit.c.id))
+    for row in rows.mappings():
+        if linked(previous, row) != row["chain"] and len(broken) < most_broken:
+            broken.append(row["id"])
+        previous, head = row["chain"], AuditHead(row["id"], row["chain"])
+        has_asked = has_asked or head.short == asked
     return AuditVerdict(head, tuple(broken), has_asked)

@@ -82,6 +82,7 @@ def make_backup(
         files = {name: folder / name} | dict(_refused_rows(office.home))
         with whole_file(path) as file:  # 4
             file.unfinished.chmod(MODE)
+            office.note_unfinished(file.unfinished)
             told = _Told(progress, sum(each.stat().st_size for each in files.values()))
             archive = ArchiveWriter(file.write, lock, facts, told)
             for member, content in small.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.files.file_lock import LockBusy, file_lock
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.private_file import make_private_folder
-from labelsvc.storage.files.whole_file import output_refusals
+from labelsvc.storage.files.whole_file import UNFINISHED, output_refusals
 from labelsvc.storage.keys.key_command import KeySource
 
-WORKING = ".backup"
+WORKING, _NOTE = ".backup", "unfinished"
 """The folder in the home for what is copied or unpacked; what a killed run left in it goes with the next one."""
 
 BackupProgress = Callable[[str, int, int], object]
@@ -39,6 +39,10 @@ class OfficePlaces:
         """The file of a SQLite database; None for PostgreSQL."""
         return Path(self.database.engine.url.database or "") if self.database.dialect == "sqlite" else None
 
+    def note_unfinished(self, path: Path) -> None:
+        """Note a file that this run writes, so that the next one removes it if this one is killed."""
+        (self.home / WORKING / _NOTE).write_text(str(path.absolute()), encoding="utf-8")
+
     @contextmanager
     def working_folder(self) -> Iterator[Path]:
         """Provide an empty folder in the home, which goes afterwards; BackupRefused if another run has it."""
@@ -48,6 +52,7 @@ class OfficePlaces:
             try:
                 held = file_lock(folder.with_suffix(".lock"), wait=False)
                 with held:
+                    _remove_unfinished(folder / _NOTE)
                     shutil.rmtree(folder, ignore_errors=True)
                     make_private_folder(folder)
                     try:
@@ -56,3 +61,11 @@ class OfficePlaces:
                         shutil.rmtree(folder, ignore_errors=True)
             except LockBusy as error:
                 raise BackupRefused.from_code("backup.another", home=str(self.home)) from error
+
+
+def _remove_unfinished(note: Path) -> None:
+    """Remove the file that a killed run wrote, which its note names."""
+    with suppress(OSError, ValueError):
+        path = Path(note.read_text(encoding="utf-8"))
+        if path.suffix == UNFINISHED:
+            path.unlink()

@@ -49,7 +49,8 @@ def test_a_dump_is_read_without_a_server_whatever_people_wrote(postgresql_url: s
 
         facts = dump_postgresql(database, tmp_path / "dump")
 
-    rows, audit = read_dump(tmp_path / "dump")
+    with (tmp_path / "dump").open("rb") as dump:
+        rows, audit = read_dump(dump)
     assert rows == facts.rows
     assert (audit.whole, audit.head.short) == (True, facts.audit)
     assert rows["products"] == 2
@@ -60,5 +61,5 @@ def test_a_dump_that_was_cut_off_is_refused(postgresql_url: str, tmp_path: Path)
         dump_postgresql(database, tmp_path / "dump")
     os.truncate(tmp_path / "dump", (tmp_path / "dump").stat().st_size - 200)
 
-    with pytest.raises(BackupRefused, match="database_broken"):
-        read_dump(tmp_path / "dump")
+    with (tmp_path / "dump").open("rb") as dump, pytest.raises(BackupRefused, match="database_broken"):
+        read_dump(dump)

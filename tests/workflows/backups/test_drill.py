@@ -65,11 +65,6 @@ def backed_up(office: PrintingOffice, path: Path, progress: Callable[[str, int, 
         return make_backup(places, path, LOCK, office.now, progress, BackupChoice(output_files=True))
 
 
-def checked(path: Path, folder: Path) -> CheckedBackup:
-    folder.mkdir()
-    return check_backup(path, UNLOCK, folder, silent)
-
-
 def restored(office: PrintingOffice, path: Path) -> CheckedBackup:
     """Restore into an office that has nothing, as its new machine does."""
     places = office.services.office_places()
@@ -147,7 +142,7 @@ def test_an_office_in_use_is_backed_up_lost_and_restored(
     first.services.close()
     shutil.rmtree(first.services.home)
     shutil.rmtree(tmp_path / "output" / printed)
-    looked_at = checked(tmp_path / "b.age", tmp_path / "looked-at")
+    looked_at = check_backup(tmp_path / "b.age", UNLOCK, silent)
     second = office_at("second")
     restored(second, tmp_path / "b.age")
     epoch = second.services.epochs.ready(second.now)
