@@ -32,6 +32,7 @@ from tests import CHECKOUT
 from tests.offices.stored_office import Stores
 
 TOKEN = "q8Yx2mV7tR4nB1kL0pZs"
+WATCHER = {"REMOTE_ADDR": "203.0.113.7", "HTTP_AUTHORIZATION": f"Bearer {TOKEN}"}
 FORMAT = re.compile(r'# (HELP|TYPE) labelsvc_\w+ .+|labelsvc_\w+(\{\w+="\w+"(,\w+="[\w.+]+")*\})? [0-9.e+-]+')
 
 
@@ -40,16 +41,8 @@ def services_at(home: Path, **given: str) -> Services:
     return Services(Settings.read({f"LABELSVC_{name}": value for name, value in names.items()}))
 
 
-@pytest.mark.parametrize(
-    ("token", "environ"),
-    [
-        ("", {"REMOTE_ADDR": "127.0.0.1"}),
-        ("", {"REMOTE_ADDR": "::1"}),
-        (TOKEN, {"REMOTE_ADDR": "203.0.113.7", "HTTP_AUTHORIZATION": f"Bearer {TOKEN}"}),
-    ],
-)
-def test_metrics_are_shown_to_this_machine_or_by_token(token: str, environ: dict[str, str], tmp_path: Path) -> None:
-    assert may_see_metrics(services_at(tmp_path, METRICS_TOKEN=token).settings, environ)
+def test_metrics_are_shown_by_token(tmp_path: Path) -> None:
+    assert may_see_metrics(services_at(tmp_path, METRICS_TOKEN=TOKEN).settings, WATCHER)
 
 
 @pytest.mark.parametrize(
@@ -57,9 +50,9 @@ def test_metrics_are_shown_to_this_machine_or_by_token(token: str, environ: dict
     [
         ("", {"REMOTE_ADDR": "203.0.113.7"}),
         ("", {"REMOTE_ADDR": ""}),
+        ("", {"REMOTE_ADDR": "127.0.0.1"}),
+        ("", {"REMOTE_ADDR": "127.0.0.1", "HTTP_AUTHORIZATION": "Bearer "}),
         ("", {"REMOTE_ADDR": "203.0.113.7", "HTTP_AUTHORIZATION": "Bearer "}),
-        ("", {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.7"}),
-        ("", {"REMOTE_ADDR": "127.0.0.1", "HTTP_FORWARDED": "for=203.0.113.7"}),
         (TOKEN, {"REMOTE_ADDR": "127.0.0.1"}),
         (TOKEN, {"REMOTE_ADDR": "127.0.0.1", "HTTP_AUTHORIZATION": f"Bearer {TOKEN}x"}),
         (TOKEN, {"REMOTE_ADDR": "127.0.0.1", "HTTP_AUTHORIZATION": "Bearer \xff"}),
@@ -134,7 +127,7 @@ def values_of(text: str) -> dict[str, float]:
 
 
 def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
-    services = services_at(tmp_path)
+    services = services_at(tmp_path, METRICS_TOKEN=TOKEN)
     stores = Stores(services.database, tmp_path, output=tmp_path / "output")
     stores.order(10, queued=True)
     public = public_app(services)
@@ -153,9 +146,9 @@ def test_scans_load_and_missing_keys_stand_in_the_text(tmp_path: Path) -> None:
     services.verifying_keys._keys = {}
     services.verifying_keys.compare()
     _note_keys(services)
-    with front.get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"}) as answer:
+    with front.get("/metrics", environ_base=WATCHER) as answer:
         text = answer.get_data(as_text=True)
-    with front.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.7"}) as refused:
+    with front.get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"}) as refused:
         pass
     services.close()
 

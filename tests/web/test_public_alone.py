@@ -25,6 +25,7 @@ from labelsvc.workflows.batches.order_batch import place_order
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
 from tests.test_worker import ordered
+from tests.web.test_metrics import TOKEN, WATCHER
 
 if TYPE_CHECKING:
     from tests.conftest import PostgresqlServer
@@ -70,6 +71,7 @@ def machine(
         "LABELSVC_OUTPUT": str(folder / "no-output"),
         "LABELSVC_DATABASE": url.replace("//postgres@", "//labelsvc%20public@"),
         "LABELSVC_HOST": office.host,
+        "LABELSVC_METRICS_TOKEN": TOKEN,
         "LABELSVC_KEYS": office.services.epochs.export(verifying=True),
     }
     services = Services(Settings.read(environment), is_current=True)
@@ -110,7 +112,7 @@ def test_a_product_has_its_page_and_the_desk_is_not_there(machine: VerifyingMach
 
 
 def test_figures_are_told_without_those_of_the_worker(machine: VerifyingMachine) -> None:
-    told = machine.client.get("/metrics", environ_base={"REMOTE_ADDR": "127.0.0.1"}).text
+    told = machine.client.get("/metrics", environ_base=WATCHER).text
 
     assert "labelsvc_database_up 1" in told
     assert "labelsvc_parts{" not in told

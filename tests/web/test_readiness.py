@@ -18,7 +18,7 @@ from labelsvc.web.server import readiness
 from labelsvc.web.server.front import FrontDoor
 from labelsvc.web.server.readiness import KEPT_SECONDS, Readiness
 from tests.offices.stored_office import Stores
-from tests.web.test_metrics import services_at
+from tests.web.test_metrics import TOKEN, WATCHER, services_at
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Watched:
 
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[Watched]:
-    services = services_at(tmp_path)
+    services = services_at(tmp_path, METRICS_TOKEN=TOKEN)
     stores = Stores(services.database, tmp_path, output=tmp_path / "output")
     stores.order(10, queued=True)
     services.verifying_keys.compare()
@@ -108,8 +108,8 @@ def test_reasons_are_told_to_watchers_alone(watched: Watched, monkeypatch: pytes
     front = Client(FrontDoor(nobody, nobody, watched.services))
     with front.get("/healthz", environ_base={"REMOTE_ADDR": "203.0.113.7"}) as alive:
         assert (alive.status_code, alive.get_data(as_text=True)) == (200, "ok\n")
-    with front.get("/readyz", environ_base={"REMOTE_ADDR": "203.0.113.7"}) as outside:
+    with front.get("/readyz", environ_base={"REMOTE_ADDR": "127.0.0.1"}) as outside:
         assert (outside.status_code, json.loads(outside.get_data())) == (503, {"ready": False})
-    with front.get("/readyz", environ_base={"REMOTE_ADDR": "127.0.0.1"}) as inside:
+    with front.get("/readyz", environ_base=WATCHER) as inside:
         assert list(json.loads(inside.get_data())["lacking"]) == ["disk"]
         assert inside.headers["Cache-Control"] == "no-store"

@@ -1,12 +1,13 @@
 """``/healthz`` and ``/readyz``: does this process answer, and is all there that the service needs?
 
 Anybody may ask, as a balancer or a container engine does from another machine; what is lacking is told to those alone
-who may see the metrics.
+who may see the metrics, and stands in the log.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from threading import Lock
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.services import Services
 
+LOG = logging.getLogger("labelsvc.web")
 ALIVE, READY = "/healthz", "/readyz"
 NEEDS = ("database", "queue", "keys", "output", "disk")
 KEPT_SECONDS = 5.0
@@ -43,7 +45,10 @@ class Readiness:
         """Return what is lacking, one of ``NEEDS`` each, with how it is so."""
         with self._turn:
             if self._kept is None or self._clock() - self._kept[0] >= KEPT_SECONDS:
-                self._kept = self._clock(), self._looked()
+                before, looked = self._kept[1] if self._kept else {}, self._looked()
+                if looked.keys() != before.keys():
+                    LOG.warning("lacking: %s", json.dumps(looked) if looked else "nothing any more")
+                self._kept = self._clock(), looked
             return self._kept[1]
 
     def _looked(self) -> dict[str, str]:
