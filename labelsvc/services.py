@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -677,6 +677,7 @@ class Services:
     @cached_property
     def batch_services(self) -> BatchServices:
         """What it takes to print, reprint and replace batches."""
+        from labelsvc.storage.db.shared_clock import shared_now
         from labelsvc.workflows.batches.batch_services import BatchServices
 
         return BatchServices(
@@ -690,7 +691,7 @@ class Services:
             reprints=self.reprints,
             voids=self.voids,
             epochs=self.epochs,
-            clock=lambda: datetime.now(UTC),
+            clock=lambda: shared_now(self.database),
             address=self.settings.address,
         )
 

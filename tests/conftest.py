@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ import hypothesis
 import pytest
 
 from labelsvc.storage.db.database import Database
+from tests.offices.children import children_of
 from tests.offices.chromium import CHROMIUM, started_chromium
 from tests.offices.object_store import BUCKET, ObjectStore
 from tests.offices.prepared_databases import empty_postgresql, put_sqlite
@@ -96,6 +97,29 @@ class PostgresqlServer:
         server = self.started.pop()
         server.send_signal(signal.SIGINT)
         server.wait(STARTING_SECONDS)
+
+    def kill(self) -> None:
+        """Kill it, with all of its processes at one moment; it recovers at its next start."""
+        server = self.started.pop()
+        for process in (server.pid, *children_of(server.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        server.wait(STARTING_SECONDS)
+
+    def sleep(self, seconds: float) -> None:
+        """Let it hang for so long: it keeps its connections and answers nothing."""
+        server = self.started[-1].pid
+        os.kill(server, signal.SIGSTOP)
+        stopped = children_of(server)
+        try:
+            for process in stopped:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGSTOP)
+            time.sleep(seconds)
+        finally:
+            for process in (*stopped, server):
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self.folder}"

@@ -9,13 +9,13 @@ the queue was emptied.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.services import Services
 from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
+from labelsvc.workflows.planning.order_sweep import OrderSweep
 from labelsvc.workflows.queue.sweep import Sweep
 from labelsvc.workflows.upkeep.clear_output import clear_output
 
@@ -33,6 +33,7 @@ class PrintQueue:
         self._order_task = self.huey.task(name="plan_order")(self._plan_order)
         self._takes_hints = True
         self._sweep = Sweep(services.batch_services, services.lost_claims)
+        self._order_sweep = OrderSweep(services.planned_orders, services.claims.lease_seconds)
 
     def enqueue(self) -> None:
         """Tell the worker that parts wait: one hint is enough, as whoever takes a part hints at the next."""
@@ -68,8 +69,10 @@ class PrintQueue:
 
     def tidy(self) -> None:
         """Clear up what nobody else does; forget the devices of past days."""
-        self._services.scans.forget_devices_before(datetime.now(UTC))
-        for order in self._services.planned_orders.waiting(datetime.now(UTC)):
+        now = self._services.batch_services.clock()
+        self._services.scans.forget_devices_before(now)
+        self._services.planned_orders.forget_old(now)
+        for order in self._services.planned_orders.ready():
             self.enqueue_order(order)
         self._check_output()
         self._services.queue_runner.tidy()
@@ -79,13 +82,14 @@ class PrintQueue:
     def look(self) -> None:
         """Give back what lost its process; hint at what waits where no hint does, and the output is good."""
         self._sweep.run(monotonic())
+        self._order_sweep.run(monotonic())
         if queue_size(self.huey):
             return
         for order in self._services.planned_orders.ready():
             self.enqueue_order(order)
         if self._services.claims.something_waits():
             self._check_output()
-            self._services.epochs.ready(datetime.now(UTC))
+            self._services.epochs.ready(self._services.batch_services.clock())
             self.enqueue()
 
     def _check_output(self) -> None:

@@ -37,9 +37,18 @@ def shared_batch(kept_shared_batch: DisturbedBatch) -> DisturbedBatch:
     return kept_shared_batch
 
 
+ROUNDS = int(os.environ.get("FAULTS_ROUNDS", "1"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Repeat what depends on chance, each round with the next seed."""
+    if "chance" in metafunc.fixturenames and ROUNDS > 1:
+        metafunc.parametrize("chance", range(ROUNDS), indirect=True)
+
+
 @pytest.fixture
-def chance() -> random.Random:
-    """What other runs choose otherwise."""
-    seed = int(os.environ.get("FAULTS_SEED", time.time_ns() % 1_000_000))
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """What other runs, and other rounds of a run, choose otherwise."""
+    seed = int(os.environ.get("FAULTS_SEED", time.time_ns() % 1_000_000)) + getattr(request, "param", 0)
     print(f"FAULTS_SEED={seed}")
     return random.Random(seed)

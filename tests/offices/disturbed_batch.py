@@ -29,6 +29,7 @@ from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.allowance import Allowance
 from labelsvc.workflows.batches.order_batch import place_order, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
+from tests.offices.children import children_of as children_of
 from tests.offices.command_line import PROGRAM
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -222,14 +223,6 @@ def kill_all(process: subprocess.Popen[str]) -> None:
 def signal_all(process: subprocess.Popen[str], number: signal.Signals) -> None:
     """Send a signal to everything that a process started in its group."""
     os.killpg(process.pid, number)
-
-
-def children_of(pid: int) -> list[int]:
-    """Return the processes that a process started (Linux)."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    with suppress(OSError):
-        return [int(child) for task in tasks for child in task.read_text().split()]
-    return []
 
 
 def has_no_children(pid: int) -> bool:

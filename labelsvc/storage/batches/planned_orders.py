@@ -1,7 +1,8 @@
 """Orders that the worker plans: asked for on a page, planned, looked at, confirmed, and then placed.
 
 Each step is a compare-and-set: whoever comes too late changes nothing and is told so. A step whose process was killed
-is taken again, as it no longer says how far it is.
+is taken again, as its heart beats no longer (:mod:`labelsvc.workflows.planning.order_sweep`); an order that was taken
+twice, by a process that only slept, is placed once.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Literal
 
 from sqlalchemy import delete, insert, select, update
@@ -18,9 +20,9 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.waiting_tables import planned_orders
 
 KEPT = timedelta(days=7)
-LOST_AFTER = timedelta(minutes=15)
-"""A step that said nothing for so long lost its process. It says how far it is each thousand products; to store an
-order of 200,000 takes some two minutes. An order that was taken twice is placed once."""
+"""How long an order is kept that nothing is to be done for any more."""
+MOST_WAIT_SECONDS = 1.0
+"""Where a sweep waited longer for its turn to write, hearts may have waited too: it takes nothing away."""
 PlanState = Literal["waiting", "planning", "planned", "confirmed", "ordering", "ordered", "failed"]
 Step = Literal["planning", "ordering"]
 _BEGINS: Mapping[PlanState, Step] = {"waiting": "planning", "confirmed": "ordering"}
@@ -105,6 +107,12 @@ class PlannedOrders:
         """Say how far a step is; False if it is not wanted any more."""
         return self._change(number, step, now, done=done)
 
+    def beat(self, number: int, step: Step, now: datetime) -> bool:
+        """Say that a step's process is at work; False if the step is not wanted any more."""
+        change = update(planned_orders).where(planned_orders.c.id == number, planned_orders.c.state == step)
+        with self._database.touching() as connection:
+            return connection.execute(change.values(changed_at=now)).rowcount == 1
+
     def keep_plan(self, number: int, step: Step, result: Mapping[str, Any], now: datetime) -> bool:
         """Keep a plan, to be confirmed."""
         return self._change(number, step, now, state="planned", result=result)
@@ -134,15 +142,27 @@ class PlannedOrders:
         with self._database.reading() as connection:
             return list(connection.scalars(query))
 
-    def waiting(self, now: datetime) -> list[int]:
-        """Return what waits, after giving back what lost its process; old orders are forgotten."""
+    def under_way(self) -> dict[int, tuple[Step, datetime]]:
+        """Return the steps that processes are at, by their orders, and when their hearts last beat by their clocks."""
+        columns = planned_orders.c.id, planned_orders.c.state, planned_orders.c.changed_at
+        query = select(*columns).where(planned_orders.c.state.in_(_BEGINS.values()))
+        with self._database.reading() as connection:
+            return {number: (step, beaten) for number, step, beaten in connection.execute(query)}
+
+    def give_back(self, number: int, step: Step, beaten: datetime) -> bool:
+        """Let a step wait again whose process is gone; False if its heart has beaten meanwhile."""
+        before = next(state for state, begun in _BEGINS.items() if begun == step)
+        seen = planned_orders.c.state == step, planned_orders.c.changed_at == beaten
+        change = update(planned_orders).where(planned_orders.c.id == number, *seen).values(state=before)
+        began = monotonic()
+        with self._database.touching() as connection:
+            return monotonic() - began < MOST_WAIT_SECONDS and connection.execute(change).rowcount == 1
+
+    def forget_old(self, now: datetime) -> None:
+        """Forget what was ordered or given up long ago; what somebody has yet to confirm stays, whatever clocks say."""
+        ended = planned_orders.c.state.in_(("ordered", "failed")), planned_orders.c.changed_at < now - KEPT
         with self._database.writing() as connection:
-            connection.execute(delete(planned_orders).where(planned_orders.c.changed_at < now - KEPT))
-            for state, step in _BEGINS.items():
-                lost = planned_orders.c.state == step, planned_orders.c.changed_at < now - LOST_AFTER
-                connection.execute(update(planned_orders).where(*lost).values(state=state, changed_at=now))
-            query = select(planned_orders.c.id).where(planned_orders.c.state.in_(_BEGINS)).order_by(planned_orders.c.id)
-            return list(connection.scalars(query))
+            connection.execute(delete(planned_orders).where(*ended))
 
     def _change(self, number: int, expected: PlanState, now: datetime, **values: Any) -> bool:
         chosen = planned_orders.c.id == number, planned_orders.c.state == expected

@@ -19,6 +19,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import OrderedBatch
+from labelsvc.storage.batches.heartbeat import beating
 from labelsvc.storage.batches.planned_orders import PlannedOrder as PlannedOrder
 from labelsvc.storage.batches.planned_orders import PlannedOrders, Step
 from labelsvc.storage.files.output_folder import OutputFolder
@@ -105,8 +106,10 @@ class OrderPlanner:
         if taken is None:
             return None
         step, request = taken
+        claims = self.services.claims
         try:
-            return self._run(number, step, LargeOrder.from_json(request))
+            with beating(lambda: self.planned.beat(number, step, self.services.clock()), claims.beat_seconds):
+                return self._run(number, step, LargeOrder.from_json(request))
         except NotWanted:
             return None
         except LabelsvcError as error:
