@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event
 from labelsvc.domain.account import Role
 from labelsvc.storage.db.database import Database
 from tests.offices.desk_office import DeskOffice
+from tests.web.test_desk_pages import printable
 
 PAGES = ("/office", "/office/products", "/register")
 
@@ -20,8 +21,19 @@ PAGES = ("/office", "/office/products", "/register")
 @pytest.fixture
 def desk(tmp_path: Path, postgresql_url: str, database_url: str) -> DeskOffice:
     made = DeskOffice(tmp_path, database_url)
-    made.take(2)
+    made.take(4)
     return made
+
+
+def begun_batch(desk: DeskOffice) -> str:
+    """Order a batch that has a folder already; return its name."""
+    items = {"products": [{"product_id": printable(desk), "quantity": 5}], "stock": "a4"}
+    headers = desk.token(Role.CLERK, "batches:write")
+    name: str = desk.app.test_client().post("/api/v1/batches", json=items, headers=headers).get_json()["batch"]
+    folder = desk.services.output().batch(name)
+    folder.make()
+    desk.services.batches.set_folder(name, folder.place)
+    return name
 
 
 def end_connection(connection: Connection, url: str) -> None:
@@ -48,6 +60,19 @@ def dying_at_commit(database: Database, url: str, *changes: str) -> Iterator[Non
     yield
     event.remove(database.engine, "before_cursor_execute", note)
     event.remove(database.engine, "commit", end)
+
+
+@contextmanager
+def dying_before(database: Database, url: str, statement: str) -> Iterator[None]:
+    """End a connection right before a statement that begins so."""
+
+    def end(connection: Connection, _cursor: object, found: str, *_rest: object) -> None:
+        if found.startswith(statement):
+            end_connection(connection, url)
+
+    event.listen(database.engine, "before_cursor_execute", end)
+    yield
+    event.remove(database.engine, "before_cursor_execute", end)
 
 
 @contextmanager
@@ -124,3 +149,21 @@ def test_a_write_with_an_unanswered_commit_is_told_so(desk: DeskOffice, database
     assert "hưa rõ đã lưu hay chưa" in form.text
     assert "Chưa rõ đã lưu hay chưa" in page.text
     assert "chưa có gì bị thay đổi" not in page.text
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_write_that_was_saved_in_part_is_told_so(desk: DeskOffice, database_url: str) -> None:
+    browser, program = desk.client(Role.CLERK), desk.app.test_client()
+    headers = desk.token(Role.CLERK, "batches:write") | {"Accept-Language": "en"}
+    names = [begun_batch(desk), begun_batch(desk)]
+    browser.get("/office/batches")
+
+    with dying_before(desk.services.database, database_url, "UPDATE batches SET holder="):
+        page = browser.post(f"/office/batches/{names[0]}/cancel", reason="nhầm")
+        answer = program.post(f"/api/v1/batches/{names[1]}/cancel", headers=headers)
+
+    assert [told.status_code for told in (page, answer)] == [503, 503]
+    assert "một phần đã được lưu" in page.text
+    assert "chưa có gì bị thay đổi" not in page.text
+    assert "part of it is saved" in answer.get_json()["title"]
+    assert {desk.services.batches.get(name).state for name in names} == {"cancelled"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
@@ -61,6 +62,7 @@ class Database:
         self.dialect = engine.dialect.name
         """``sqlite`` or ``postgresql``."""
         os.register_at_fork(after_in_child=_forgetting(weakref.ref(self)))
+        self._changes = threading.local()
         self._closing: list[weakref.WeakMethod[Callable[[], None]]] = []
         self._unclosed = weakref.finalize(self, engine.dispose)  # its connections go with it where nobody closed it
         self._unclosed.atexit = False
@@ -85,6 +87,11 @@ class Database:
         of_scans = connections // 2
         return cls(_engine(read_url(url), connections - of_scans), output, scan_connections=of_scans)
 
+    @property
+    def changes(self) -> int:
+        """How many transactions of this thread changed something that was asked for."""
+        return getattr(self._changes, "count", 0)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Provide a connection for reading, in one transaction."""
@@ -92,13 +99,16 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, *, patience: float = PATIENCE_SECONDS) -> Iterator[Connection]:
+    def writing(self, *, patience: float = PATIENCE_SECONDS, asked_for: bool = True) -> Iterator[Connection]:
         """Provide the writer's connection: nobody else writes until the block ends, which commits all of it or nothing.
 
-        ``patience``: for how many seconds to wait for another writer.
+        ``patience``: for how many seconds to wait for another writer. ``asked_for``: whether what is written is what
+        somebody wanted changed (see :attr:`changes`), and no note beside it, which waits for nobody.
         """
         with self._begun(changes=True, writes=True, patience=int(patience * 1000)) as connection:
             yield connection
+        if asked_for and patience > NOTING_SECONDS:
+            self._changes.count = self.changes + 1
 
     @contextmanager
     def touching(self) -> Iterator[Connection]:

@@ -25,7 +25,7 @@ class IdempotentAnswers:
     def begin(self, account_id: int, key: str, request_sha256: str, now: datetime) -> tuple[str, int, str] | None:
         """Claim a key; None if it is new, else (hash of the request, status, body) of the one before."""
         own = answers.c.account_id == account_id, answers.c.idempotency_key == key
-        with self._database.writing() as connection:
+        with self._database.writing(asked_for=False) as connection:
             since = answers.c.at.between(now - LONGEST_REQUEST, now + LONGEST_REQUEST)  # later: a clock ran ahead
             lost = (answers.c.status == UNDER_WAY) & ~since
             connection.execute(delete(answers).where((answers.c.at < now - KEPT) | lost))
@@ -41,11 +41,11 @@ class IdempotentAnswers:
     def keep(self, account_id: int, key: str, status: int, body: str) -> None:
         """Keep the answer of a claimed key."""
         own = answers.c.account_id == account_id, answers.c.idempotency_key == key
-        with self._database.writing() as connection:
+        with self._database.writing(asked_for=False) as connection:
             connection.execute(update(answers).where(*own).values(status=status, body=body))
 
     def give_up(self, account_id: int, key: str) -> None:
         """Free a key whose request did nothing, so that it can be sent again."""
         own = answers.c.account_id == account_id, answers.c.idempotency_key == key
-        with self._database.writing() as connection:
+        with self._database.writing(asked_for=False) as connection:
             connection.execute(delete(answers).where(*own))

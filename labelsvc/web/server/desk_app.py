@@ -81,7 +81,7 @@ _TRANSPORT = "max-age=31536000; includeSubDomains"
 _EXPLAINED = {400, 403, 404, 405, 413, 415, 416, 429}
 _LOGGED = {403, 429}
 """What somebody asked for without the right to it, or too often."""
-_FOR_MACHINES = ("400", "404", "405", "500", "503", "unanswered")
+_FOR_MACHINES = ("400", "404", "405", "500", "503", "unanswered", "partly")
 """Faults whose sentences for people speak of pages and buttons; machines are told otherwise."""
 
 
@@ -110,6 +110,7 @@ def create_staff_app(
     app.extensions[desk.KEY] = desk.Desk(services, hints, clock)
     app.session_interface = CookieSessions()
     _configure(app, services)
+    app.before_request(_note_changes)
     csrf = CSRFProtect(app)
     app.before_request(forget_wrong_windows(ClockWatch()))
     limiter.init_app(app)
@@ -158,6 +159,15 @@ def _headers_of(behind_tls: bool) -> Callable[[Response], Response]:
         return response
 
     return add
+
+
+def _note_changes() -> None:
+    g.changes_before = desk.services().database.changes
+
+
+def _has_changed() -> bool:
+    """Return whether a part of what this request asks for is saved."""
+    return desk.services().database.changes > getattr(g, "changes_before", 0)
 
 
 def _choose_language(chosen: str) -> AnyResponse:
@@ -219,16 +229,18 @@ def _refused(error: LabelsvcError) -> Any:
         return problem(412, "412")
     if is_api(request):
         invalid_value = isinstance(error, InvalidValue) and not isinstance(error, Conflict)
-        return problem(422 if invalid_value else 409, "invalid" if invalid_value else "refused", error.problems)
+        name = "api_partly" if _has_changed() else "invalid" if invalid_value else "refused"
+        return problem(422 if invalid_value else 409, name, error.problems)
     LOG.warning("a request was refused: %s", type(error).__name__)
     desk.flash_refusal(error)
-    return _page("refused", 409)
+    return _page("partly" if _has_changed() else "refused", 409)
 
 
 def _not_now(error: ServiceBusy | StorageRefused | OutputAway) -> Response:
     """Answer 503: too many requests, an output that is away, or a database that is unavailable, full or locked.
 
-    Nothing was changed then, but where a change was sent to be committed and no answer came.
+    Nothing was changed then, but where a change was sent to be committed and no answer came, or where one of several
+    was saved before.
     """
     LOG.warning("a request has to wait: %s", error)  # only the kind is told to the client
     if isinstance(error, StorageRefused):
@@ -240,7 +252,7 @@ def _not_now(error: ServiceBusy | StorageRefused | OutputAway) -> Response:
         UNAVAILABLE["database" if isinstance(error, StorageRefused) else "busy"].inc()
     status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE
     is_unanswered = isinstance(error, CommitUnanswered) and request.method not in ONLY_READ
-    name = "too_many" if too_many else "unanswered" if is_unanswered else "503"
+    name = "too_many" if too_many else "unanswered" if is_unanswered else "partly" if _has_changed() else "503"
     if is_api(request) and isinstance(error, ServiceBusy):
         answer = problem(status, f"api_{name}", error.problems)
     else:
