@@ -53,7 +53,7 @@ osd objectstore = memstore
 memstore device bytes = 2147483648
 osd class load list = *
 osd class default list = *
-rgw frontends = beast endpoint=127.0.0.1:{port}
+rgw frontends = beast endpoint=127.0.0.1:{port} tcp_nodelay=1
 rgw thread pool size = 16
 rgw enable gc threads = false
 rgw enable lc threads = false

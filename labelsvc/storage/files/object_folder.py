@@ -100,6 +100,12 @@ class ObjectFolder(StoredFolder):
                 chunk: bytes = files.cat_file(key, start=start, end=min(start + AT_ONCE, last))
             yield chunk
 
+    def read(self, name: str) -> bytes:
+        """Return a small file, by one request."""
+        with object_refusals(f"{self.url}/{name}"):
+            content: bytes = self._files.cat_file(self._key(name))
+        return content
+
     def on_this_disk(self, name: str, scratch: Path) -> Path:
         """Return the path of a copy in ``scratch``."""
         path = scratch / name

@@ -137,7 +137,8 @@ class Epochs:
         if epoch is None or reason:
             with self._database.writing() as connection:
                 epoch = self._ensure(connection, now, 1)
-        self._marks.raise_to(epoch.name, epoch.next_line)
+        if issued.marked.get(epoch.name, 1) < epoch.next_line:  # else an object store would be asked twice for a part
+            self._marks.raise_to(epoch.name, epoch.next_line)
         return epoch
 
     def foresee(self) -> StartReason:

@@ -38,10 +38,11 @@ class Issued:
 
     ``next_lines`` of all epochs, whoever issued them; ``own``: the epochs of this home; ``shared``: the output is
     another home's too. ``folders``: batches that have one in the output. In an object store, whose listing takes long,
-    the marks alone tell.
+    the marks alone tell. ``marked``: the next lines of this home that both the home and the output know.
     """
 
     next_lines: Mapping[str, int]
+    marked: Mapping[str, int]
     own: frozenset[str] = frozenset()
     shared: bool = False
     folders: frozenset[str] = frozenset()
@@ -71,7 +72,9 @@ class IssuedMarks:
         for issued in homes.values():
             for epoch, next_line in issued.items():
                 next_lines[epoch] = max(next_lines.get(epoch, 1), next_line)
-        return Issued(next_lines, frozenset(own), bool(homes.keys() - {name}), self._batch_folders())
+        beside = homes.get(name, {}) if self._in_output else marks
+        marked = {epoch: min(line, beside.get(epoch, 1)) for epoch, line in marks.items()}
+        return Issued(next_lines, marked, frozenset(own), bool(homes.keys() - {name}), self._batch_folders())
 
     def raise_to(self, epoch: str, next_line: int) -> None:
         """Remember that all lines before ``next_line`` may be on paper; does not return before it is on the disk.

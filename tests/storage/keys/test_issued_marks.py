@@ -164,3 +164,14 @@ def test_an_output_that_takes_no_mark_does_not_stop_the_order(stores: Stores, ou
     name = stores.order(3)
 
     assert stores.marks.read().next_lines == {stores.batches.get(name).epoch: 2}
+
+
+def test_lines_that_home_and_output_know_are_marked(stores: Stores, output: Path) -> None:
+    epoch = stores.batches.get(stores.order(3)).epoch
+    assert stores.marks.read().marked == {epoch: 2}
+
+    (output / ".issued.json").unlink()
+
+    assert stores.marks.read().marked == {epoch: 1}
+    stores.epochs.ready(NOW)
+    assert stores.marks.read().marked == {epoch: 2}
