@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+from zlib import crc32
 
 from labelsvc.domain.errors import OutputRefused
 
@@ -37,11 +38,16 @@ _CODE_OF = {
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """A file that is complete: its name, its size in bytes and the SHA-256 of what was written."""
+    """A file that is complete: its name, its size in bytes, and SHA-256 and CRC-32 of what was written, as hex."""
 
     name: str
     size: int
     sha256: str
+    crc32: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what proof.json says of it; the CRC-32 is what a ZIP of it needs."""
+        return {"file": self.name, "sha256": self.sha256, "size": self.size, "crc32": self.crc32}
 
 
 class WholeFile:
@@ -54,6 +60,7 @@ class WholeFile:
         self._stream = stream
         self._size = 0
         self._hash = hashlib.sha256()
+        self._crc32 = 0
 
     def write(self, data: bytes) -> int:
         """Write bytes; returns how many. Raises OutputRefused."""
@@ -62,6 +69,7 @@ class WholeFile:
         except OSError as error:
             raise _refusal(self._path, error) from error
         self._hash.update(data)
+        self._crc32 = crc32(data, self._crc32)
         self._size += len(data)
         return len(data)
 
@@ -81,7 +89,7 @@ class WholeFile:
 
     def complete(self) -> None:
         """Say what was written, now that the file has its name."""
-        self.written = WrittenFile(self._path.name, self._size, self._hash.hexdigest())
+        self.written = WrittenFile(self._path.name, self._size, self._hash.hexdigest(), f"{self._crc32:08x}")
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from labelsvc.web.api.blueprint import BEARER, BINARY, FAILING, api
 from labelsvc.web.api.visibility import get_usable_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
-from labelsvc.workflows.batches.batch_files import archive_of, batch_file, batch_files, refuse_gone, reprint_file
+from labelsvc.workflows.batches.batch_archive import archive_of
+from labelsvc.workflows.batches.batch_files import batch_file, batch_files, refuse_gone, reprint_file
 
 
 def file_answers(description: str, *media_types: str) -> dict[Any, Any]:

@@ -17,7 +17,8 @@ from werkzeug.wsgi import ClosingIterator
 from labelsvc.domain.errors import TooManyAtOnce
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.limits import asking_account
-from labelsvc.workflows.batches.batch_files import Archive, BatchFile
+from labelsvc.workflows.batches.batch_archive import Archive
+from labelsvc.workflows.batches.batch_files import BatchFile
 
 TYPES = {".pdf": "application/pdf", ".csv": "text/csv", ".json": "application/json", ".zip": "application/zip"}
 DOWNLOADS = 4

@@ -18,11 +18,11 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
 from labelsvc.web.desk.form_values import SubmittedForm, typed_text
 from labelsvc.web.office.blueprint import office
+from labelsvc.workflows.batches.batch_archive import archive_of
 from labelsvc.workflows.batches.batch_files import (
     Batch,
     BatchPart,
     BatchSummary,
-    archive_of,
     batch_file,
     batch_files,
     refuse_gone,

@@ -21,9 +21,9 @@ from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
 from labelsvc.web.producer.products import product_page
 from labelsvc.workflows.batches.allowance import OrderItem
+from labelsvc.workflows.batches.batch_archive import archive_of
 from labelsvc.workflows.batches.batch_files import (
     Batch,
-    archive_of,
     batch_file,
     batch_files,
     missing_files,

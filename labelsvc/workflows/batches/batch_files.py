@@ -1,20 +1,13 @@
-"""The files of a printed batch: each alone, or all in a ZIP laid out before it is sent.
-
-The ZIP stores its files uncompressed (PDFs are compressed already), so it is a list of headers and file ranges: any
-range of it can be read in constant memory.
-"""
+"""The files of a printed batch, found by their names."""
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from io import RawIOBase
 from pathlib import Path
-from typing import Any
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from labelsvc.domain.errors import FilesGone, NotFound
 from labelsvc.domain.verdict import VIETNAM
@@ -31,12 +24,21 @@ from labelsvc.workflows.batches.release_batch import PROOF
 from labelsvc.workflows.batches.write_ticket import TICKET
 
 __all__ = [
-    "TICKET", "Archive", "Batch", "BatchFile", "BatchPart", "BatchSummary", "archive_of", "batch_file", "batch_files",
-    "is_press_file", "missing_files", "refuse_gone", "reprint_file", "sha256_of",
-]  # fmt: skip
+    "TICKET",
+    "Batch",
+    "BatchFile",
+    "BatchPart",
+    "BatchSummary",
+    "batch_file",
+    "batch_files",
+    "is_press_file",
+    "missing_files",
+    "refuse_gone",
+    "reprint_file",
+    "sha256_of",
+]
 
-LAYOUTS_KEPT, HASHES_KEPT = 32, 1_024
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+HASHES_KEPT = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,83 +148,3 @@ def reprint_file(batch: Batch, reprints: Reprints, number: int) -> BatchFile:
         if reprint.number == number and (stored := folder.find(reprint.file)):
             return BatchFile(reprint.file, folder, stored.size, reprint.sha256[:32], reprint.sha256)
     raise NotFound.from_code("storage.no_file", batch=batch.name, name=f"reprint-{number:03}.pdf")
-
-
-@dataclass(frozen=True, slots=True)
-class _ArchivePiece:
-    """A run of bytes: given ones, or so many of a file."""
-
-    size: int
-    content: bytes = b""
-    file: BatchFile | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """A virtual ZIP file."""
-
-    pieces: Sequence[_ArchivePiece]
-    size: int
-    etag: str
-
-    def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """Yield the bytes from ``start`` to before ``end``, some at a time."""
-        position, end = 0, self.size if end is None else end
-        for piece in self.pieces:
-            first, last = max(start - position, 0), min(end - position, piece.size)
-            if first < last:
-                yield from _read(piece, first, last)
-            position += piece.size
-
-
-def archive_of(files: Sequence[BatchFile], folder: str) -> Archive:
-    """Lay a ZIP of these files out, in a folder of that name; it is remembered as long as the files stay the same."""
-    return _laid_out(tuple(files), folder)
-
-
-@lru_cache(LAYOUTS_KEPT)
-def _laid_out(files: tuple[BatchFile, ...], folder: str) -> Archive:
-    sink = _HeaderSink()
-    with ZipFile(sink, "w", ZIP_STORED) as archive:
-        for file in files:
-            entry = ZipInfo(f"{folder}/{file.name}", _LONG_AGO)
-            entry.file_size = file.size
-            with archive.open(entry, "w") as target:
-                sink.file = file
-                for chunk in file.read():
-                    target.write(chunk)
-                sink.file = None
-    etag = sha256(repr([(file.name, file.size, file.etag) for file in files]).encode()).hexdigest()[:32]
-    return Archive(tuple(sink.pieces), sum(piece.size for piece in sink.pieces), etag)
-
-
-class _HeaderSink(RawIOBase):
-    """Takes what zipfile writes: headers are kept, of files only where their bytes are."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[_ArchivePiece] = []
-        self.file: BatchFile | None = None
-
-    def writable(self) -> bool:
-        """Tell that it takes bytes."""
-        return True
-
-    def write(self, data: Any) -> int:
-        """Take a header, or count bytes of the file that is being copied."""
-        size = len(data)
-        last = self.pieces[-1] if self.pieces else None
-        if self.file is None:
-            self.pieces.append(_ArchivePiece(size, bytes(data)))
-        elif last is not None and last.file == self.file:
-            self.pieces[-1] = _ArchivePiece(last.size + size, file=self.file)
-        else:
-            self.pieces.append(_ArchivePiece(size, file=self.file))
-        return size
-
-
-def _read(piece: _ArchivePiece, first: int, last: int) -> Iterator[bytes]:
-    if piece.file is None:
-        yield piece.content[first:last]
-    else:
-        yield from piece.file.read(first, last)

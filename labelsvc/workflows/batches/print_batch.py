@@ -133,7 +133,7 @@ def _render(
                 steps.part_failed(claims[number], services.words.explain(made), services.clock(), refused=True)
                 continue
             reports[number] = keep_report(folder, made)
-            if not steps.part_done(claims[number], made.file, made.sha256, made.size, services.clock()):
+            if not steps.part_done(claims[number], made.pdf.name, made.pdf.sha256, made.pdf.size, services.clock()):
                 raise _not_ours(services.batches.get(name))
         if refusals:
             raise refusals[0]

@@ -59,9 +59,7 @@ def keep_report(folder: StoredFolder, rendered: RenderedPart) -> ProofReport:
     """Keep what a part's proof found until all parts are joined; return it."""
     found = {
         "part": rendered.number,
-        "file": rendered.file,
-        "sha256": rendered.sha256,
-        "size": rendered.size,
+        **rendered.pdf.to_json(),
         "pages": rendered.pages,
         "pieces": rendered.pieces,
         "symbols_decoded": rendered.symbols_decoded,
@@ -81,7 +79,7 @@ def join_parts(contents: BatchContents, folder: StoredFolder, reports: Mapping[i
     ``least_sheets``: fewer sheets than that cannot hold the pieces. ``checked``: see :func:`what_was_checked`;
     ``passed`` is None if no page was read: nothing failed there, and nothing was proved.
     """
-    join_manifests(folder, len(contents.parts), MANIFEST_HEADER + "\r\n")
+    manifest = join_manifests(folder, len(contents.parts), MANIFEST_HEADER + "\r\n")
     pieces = contents.pieces
     counted = {
         key: sum(report[key] for report in reports.values()) for key in ("symbols_decoded", "pieces_read", "texts_read")
@@ -96,6 +94,7 @@ def join_parts(contents: BatchContents, folder: StoredFolder, reports: Mapping[i
         "pieces": pieces,
         **counted,
         "coverage": round(counted["pieces_read"] / pieces, 4),
+        "manifest": manifest.to_json(),
         "parts": [reports[number] for number in sorted(reports)],
     }
     with folder.write(PROOF) as file:

@@ -36,18 +36,16 @@ class PrinterPart:
 
     def to_json(self) -> dict[str, Any]:
         """Return what proof.json says of them."""
-        files = [{"file": file.name, "sha256": file.sha256, "size": file.size} for file in self.files]
+        files = [file.to_json() for file in self.files]
         return {"dpi": self.dpi, "symbols_read": self.symbols_read, "files": files}
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedPart:
-    """A rendered part: its file, and what its proof covered."""
+    """A rendered part: its PDF, and what its proof covered."""
 
     number: int
-    file: str
-    sha256: str
-    size: int
+    pdf: WrittenFile
     pages: int
     pieces: int
     symbols_decoded: int
@@ -103,9 +101,7 @@ def render_part(task: PartTask, watch: RenderWatch = UNWATCHED, processes: int =
             watch.before_names()
     return RenderedPart(  # 5
         number,
-        pdf.written.name,
-        pdf.written.sha256,
-        pdf.written.size,
+        pdf.written,
         report.pages,
         report.pieces,
         decoded.count if decoded else 0,

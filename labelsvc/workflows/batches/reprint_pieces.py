@@ -157,7 +157,7 @@ class _ReprintJob:
                 return path, True
         task = part_task(self.plan.printed, part.part, self.words, self.key, originals)
         rendered = render_part(replace(task, proof_symbols=False, proof_pages=()))
-        return originals.path / rendered.file, rendered.sha256 == part.sha256
+        return originals.path / rendered.pdf.name, rendered.pdf.sha256 == part.sha256
 
     def _task(self) -> PartTask:
         """Return the reprint as a part of its own: its pieces alone, all of them read back."""

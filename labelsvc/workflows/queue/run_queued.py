@@ -88,7 +88,7 @@ class QueueRunner:
             with beating(lambda: claims.beat(claim), claims.beat_seconds, watch.lost):
                 made = self._render(batch, folder, claim, watch.hooks())
                 keep_report(folder, made)
-                facts = made.file, made.sha256, made.size, self.services.clock()
+                facts = made.pdf.name, made.pdf.sha256, made.pdf.size, self.services.clock()
                 patiently(lambda: progress.part_done(claim, *facts), claims.lease_seconds)
         except ClaimLost:
             LOG.warning("part %d of batch %s was taken from this process", claim.number, claim.batch)
