@@ -31,8 +31,7 @@ types:
 	$(BIN)/mypy --strict
 
 suite:
-	$(BIN)/python -m slipcover --immediate --out .coverage -m pytest -m "not faults"
-	$(BIN)/python -m tests.house.coverage .coverage
+	$(BIN)/python -m pytest -m "not faults" -p tests.house.coverage
 
 # Services, workers and databases that are killed and restarted under load: apart, for they take time and cores.
 faults: .venv/installed-for-tests
@@ -46,7 +45,7 @@ bench: .venv/installed-for-tests .venv/yardsticks
 	$(BIN)/python -m tests.bench.run
 
 clean:
-	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Kept: output/ (printed batches) and instance/ (database and keys)."
 

@@ -1,21 +1,31 @@
-"""Say how much of each room the tests ran, in lines and branches, and hold the floor.
+"""Say how much of each room the tests ran, in lines and branches, and hold the floor: a plugin of pytest.
 
-    python -m slipcover --immediate --out .coverage -m pytest
-    python -m tests.house.coverage .coverage
+    python -m pytest -p tests.house.coverage
 
-What runs in a process of its own, commands and forked children, is not seen.
+The workers of pytest-xdist measure and the run adds up. What runs in a process of its own, commands and forked
+children, is not seen.
 """
 
 from __future__ import annotations
 
 import json
-import sys
+import os
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from slipcover import FileMatcher, ImportManager, Slipcover, merge_coverage
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
 
 FLOOR = 90.1
 """Per cent of lines and branches together: a point under what it is."""
+
+SOURCE = "labelsvc"
+_SWEPT_AFTER = frozenset(4**power for power in range(8))
+"""After how many tests of a worker probes that were passed are taken out: most lines run in the first tests."""
 
 _Counts = Counter[str]
 
@@ -25,7 +35,7 @@ def counts_by_room(files: dict[str, Any]) -> dict[str, _Counts]:
     rooms: dict[str, _Counts] = {}
     for name, file in sorted(files.items()):
         inside = Path(name).parts[1:]
-        rooms.setdefault(inside[0] if len(inside) > 1 else "labelsvc", Counter()).update(file["summary"])
+        rooms.setdefault(inside[0] if len(inside) > 1 else SOURCE, Counter()).update(file["summary"])
     return rooms
 
 
@@ -39,19 +49,66 @@ def line(name: str, counts: _Counts) -> str:
     return cells
 
 
-def main(path: str) -> None:
-    """Print the table; exit with a message where the floor is not reached."""
-    measured = json.loads(Path(path).read_text(encoding="utf-8"))
-    summary = Counter(measured["summary"])
-    share = summary.pop("percent_covered")
-    print(f"\n{'room':<16}{'lines':>9}{'run':>9}{'branches':>9}{'run':>9}")
-    for room, counts in sorted(counts_by_room(measured["files"]).items()):
-        print(line(room, counts))
-    print(line("all", summary))
-    print(f"Lines and branches together: {share:.2f} %; the floor is {FLOOR:g} %.")
-    if share < FLOOR:
-        sys.exit("The tests run less of labelsvc than they did.")
+class Worker:
+    """Measures what its process imports; it must be there before ``tests/conftest.py`` imports the first module."""
+
+    def __init__(self) -> None:
+        never = -1  # else slipcover walks all functions each time a probe was passed so often
+        self._slipcover = Slipcover(branch=True, source=[SOURCE], d_miss_threshold=never)
+        self._imports = ImportManager(self._slipcover, FileMatcher(sources=[SOURCE]))
+        self._imports.__enter__()
+        self._tests = 0
+
+    def pytest_runtest_teardown(self) -> None:
+        """Take out probes that were passed; from Python 3.12 on, the interpreter does that by itself."""
+        self._tests += 1
+        if self._tests in _SWEPT_AFTER and hasattr(self._slipcover, "deinstrument_seen"):
+            self._slipcover.deinstrument_seen()
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Tell the run what was seen."""
+        self._imports.__exit__()
+        session.config.workeroutput["coverage"] = json.dumps(self._slipcover.get_coverage())  # type: ignore[attr-defined]
 
 
-if __name__ == "__main__":
-    main(sys.argv[1])
+class Run:
+    """Adds up what workers saw, and fails where that is too little."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Any] = {}
+
+    def pytest_testnodedown(self, node: WorkerController) -> None:
+        """Take what a worker saw, unless it crashed."""
+        told = getattr(node, "workeroutput", {}).get("coverage")
+        if told:
+            seen = json.loads(told)
+            self._seen = merge_coverage(self._seen, seen) if self._seen else seen
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail a run whose tests passed."""
+        if session.exitstatus == pytest.ExitCode.OK and self._share < FLOOR:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the table."""
+        write = terminalreporter.write_line
+        write(f"\n{'room':<16}{'lines':>9}{'run':>9}{'branches':>9}{'run':>9}")
+        for room, counts in sorted(counts_by_room(self._seen.get("files", {})).items()):
+            write(line(room, counts))
+        write(line("all", Counter(self._seen.get("summary"))))
+        write(f"Lines and branches together: {self._share:.2f} %; the floor is {FLOOR:g} %.")
+        if self._share < FLOOR:
+            write("The tests run less of labelsvc than they did.")
+
+    @property
+    def _share(self) -> float:
+        return float(self._seen["summary"]["percent_covered"]) if self._seen else 0.0
+
+
+_PLUGIN = Worker() if "PYTEST_XDIST_WORKER" in os.environ else Run()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what is done in this process."""
+    config.pluginmanager.register(_PLUGIN)
