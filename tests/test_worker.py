@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -119,24 +117,6 @@ def test_a_cancelled_batch_is_not_printed(office: PrintingOffice) -> None:
 
     assert office.services.batches.get(name).state == "cancelled"
     assert not ((Path(office.services.settings.output) / name) / "labels-001.pdf").exists()
-
-
-def test_a_failed_part_says_why_and_can_be_resumed(office: PrintingOffice, tmp_path: Path) -> None:
-    name = ordered(office, office.take(make_records(3, day=office.today)), 10)
-    shutil.rmtree(office.services.settings.output)
-    Path(office.services.settings.output).write_text("no folder")
-
-    office.services.queue_runner.run_next()
-    failed = office.services.batches.get(name)
-    part = office.services.batches.parts(name)[0]
-    Path(office.services.settings.output).unlink()
-    office.services.batch_progress.start_again(name, ChangeContext("thu@vanphong.vn", datetime.now(UTC)))
-    office.services.queue_runner.run_next()
-
-    assert failed.state == "failed"
-    assert part.reason
-    assert "{" not in part.reason
-    assert office.services.batches.get(name).state == "ready"
 
 
 def test_two_orders_at_once_never_exceed_one_quota(office: PrintingOffice) -> None:

@@ -9,10 +9,13 @@ the queue was emptied.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import LabelsvcError, OutputRefused
 from labelsvc.services import Services
 from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
 from labelsvc.workflows.planning.order_sweep import OrderSweep
@@ -69,7 +72,7 @@ class PrintQueue:
 
     def tidy(self) -> None:
         """Clear up what nobody else does; forget the devices of past days."""
-        now = self._services.batch_services.clock()
+        now = self._now()
         self._services.scans.forget_devices_before(now)
         self._services.planned_orders.forget_old(now)
         for order in self._services.planned_orders.ready():
@@ -87,14 +90,28 @@ class PrintQueue:
             return
         for order in self._services.planned_orders.ready():
             self.enqueue_order(order)
-        if self._services.claims.something_waits():
+        if self._services.claims.something_waits(self._now()):
             self._check_output()
-            self._services.epochs.ready(self._services.batch_services.clock())
+            self._services.epochs.ready(self._now())
             self.enqueue()
 
     def _check_output(self) -> None:
-        self._services.output_identity.check_answers()
-        self._services.output_identity.check()
+        """Refuse an output that does not answer, or is not the one that the database knows."""
+        with self._waiting_where_refused():
+            self._services.output_identity.check_answers()
+            self._services.output_identity.check()
+
+    @contextmanager
+    def _waiting_where_refused(self) -> Iterator[None]:
+        """Let all batches wait for an output that refuses."""
+        try:
+            yield
+        except OutputRefused as error:
+            self._services.queue_runner.trouble.refused(self._services.output(), error, self._now())
+            raise
+
+    def _now(self) -> datetime:
+        return self._services.batch_services.clock()
 
     def work_without_hints(self) -> bool:
         """Do what waits, one thing; False if nothing does."""
@@ -105,7 +122,10 @@ class PrintQueue:
 
     def _print_next(self) -> bool:
         try:
-            self._services.output_identity.check()
+            if not self._services.claims.something_waits(self._now()):
+                return False
+            with self._waiting_where_refused():
+                self._services.output_identity.check()
             return self._services.queue_runner.run_next(self.enqueue)
         except LabelsvcError as error:  # the database or the disk: all waits, and is looked at again
             LOG.error("nothing could be printed: %s", error)

@@ -45,7 +45,9 @@ SAID: dict[str, Any] = {
 """What a column must say to be read, by table and column."""
 
 
-KEPT_BY_PROGRAM = ("alembic_version", "record_version", "rules_followed")
+KEPT_BY_PROGRAM = ("alembic_version", "record_version", "rules_followed", "listed_day")
+OF_THE_INDEX = "product_words"
+"""How the tables begin that an index of words keeps for itself; triggers write to it."""
 
 
 class OlderRows:
@@ -62,7 +64,7 @@ class OlderRows:
         checks = inspect(connection).get_multi_check_constraints()
         made: dict[str, dict[str, Any]] = {}
         for table in reflected.sorted_tables:
-            if table.name not in KEPT_BY_PROGRAM:
+            if not _is_kept_by_program(table.name):
                 said = " ".join(str(check["sqltext"]) for check in checks.get((None, table.name), []))
                 made[table.name] = self._row(table, said, made)
                 if table.name == "audit" and "chain" in table.c:
@@ -117,8 +119,12 @@ def stored_rows(connection: Connection) -> Rows:
     return {
         name: dict(_rows_of(connection, name, [column["name"] for column in found], keys[None, name]))
         for (_, name), found in columns.items()
-        if name not in KEPT_BY_PROGRAM
+        if not _is_kept_by_program(name)
     }
+
+
+def _is_kept_by_program(table: str) -> bool:
+    return table in KEPT_BY_PROGRAM or table.startswith(OF_THE_INDEX)
 
 
 def _rows_of(

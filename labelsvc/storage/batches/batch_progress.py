@@ -22,6 +22,8 @@ from labelsvc.storage.db.tables import batches, parts
 
 _UNTRIED: Mapping[str, Any] = {"tries": 0, "losses": 0, "line": None, "refused": False}
 
+_END_UNTRIED: Mapping[str, Any] = {"tries": 0, "losses": 0}
+
 
 class BatchProgress:
     """The steps of all batches and parts. Each returns whether it was taken: False if it is no longer possible."""
@@ -37,7 +39,7 @@ class BatchProgress:
         """
         with self._database.writing() as connection:
             taken = not _is_queued(connection, name) and take_step(
-                connection, name, "running", context, already=PRINTED_IN, queued=False, folder=folder
+                connection, name, "running", context, already=PRINTED_IN, queued=False, folder=folder, **_END_UNTRIED
             )
             if taken:
                 _wait_again(connection, name, ("running", "failed"))
@@ -47,7 +49,7 @@ class BatchProgress:
         """Let a failed or held batch wait for the worker again; running parts are left to their processes."""
         with self._database.writing() as connection:
             stopped = _is_in(connection, name, get_args(StoppedState))
-            taken = stopped and take_step(connection, name, "running", context, queued=True)
+            taken = stopped and take_step(connection, name, "running", context, queued=True, **_END_UNTRIED)
             if taken:
                 _wait_again(connection, name, ("failed",))
         return taken
@@ -86,6 +88,13 @@ class BatchProgress:
         change = update(parts).where(*claimed_at_all(claim)).values(state="waiting", holder="")
         with self._database.writing() as connection:
             connection.execute(change)
+
+    def end_tried(self, name: str) -> int:
+        """Count a try to end a running batch that gave no result; return how many there were."""
+        change = update(batches).where(batches.c.name == name, batches.c.state == "running")
+        with self._database.writing() as connection:
+            counted = change.values(tries=batches.c.tries + 1).returning(batches.c.tries)
+            return connection.scalar(counted) or 0
 
     def part_again(self, name: str, number: int) -> bool:
         """Return a finished part to waiting because its file is missing or changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import String, case, cast, func, literal, select
 
+from labelsvc.storage.batches.output_waits import KEPT_FOLDER
 from labelsvc.storage.db.tables import batches, parts
 
 SMALL_PIECES = 2_000
@@ -32,7 +33,7 @@ _BUSY = (
 WAITING = select(parts.c.number).join(batches).where(*_OPEN, parts.c.state == "waiting")
 """The parts that wait for the worker."""
 NEXT = (
-    select(batches.c.id, batches.c.name, batches.c.state, parts.c.number)
+    select(batches.c.id, batches.c.name, batches.c.state, KEPT_FOLDER.label("folder"), parts.c.number)
     .select_from(parts.join(batches).join(_SIZES, _SIZES.c.batch_id == batches.c.id))
     .outerjoin(_BUSY, _BUSY.c.account == _ACCOUNT)
     .where(*_OPEN, parts.c.state == "waiting")
@@ -46,10 +47,12 @@ NEXT = (
     .limit(1)
 )
 """The part whose turn it is."""
-SETTLED = select(batches.c.name).where(
+SETTLED = select(batches.c.name, KEPT_FOLDER.label("folder")).where(
     batches.c.queued,
     batches.c.state == "running",
     batches.c.holder == "",
     ~select(parts.c.number).where(parts.c.batch_id == batches.c.id, parts.c.state.in_(("waiting", "running"))).exists(),
 )
 """Batches that nobody holds and whose parts are all done or failed."""
+UNTRIED = batches.c.tries + batches.c.losses == 0
+"""Of these: those whose end was not tried yet."""

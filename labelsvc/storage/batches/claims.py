@@ -17,9 +17,10 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.batches.batch_steps import NOBODY, PRINTED_IN, take_step
-from labelsvc.storage.batches.claim_order import NEXT, SETTLED, WAITING
+from labelsvc.storage.batches.claim_order import NEXT, SETTLED, UNTRIED, WAITING
 from labelsvc.storage.batches.holders import GONE, Fate, Holder, own_holder
 from labelsvc.storage.batches.lease_watch import LeaseWatch
+from labelsvc.storage.batches.output_waits import OutputWaits
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, parts
 
@@ -55,14 +56,19 @@ class BatchClaim:
 
 
 class Claims:
-    """All claims. ``holder`` returns what this process is called."""
+    """All claims. ``holder`` returns what this process is called; ``waits``: outputs that are not to be tried now."""
 
     def __init__(
-        self, database: Database, lease_seconds: float = LEASE_SECONDS, holder: Callable[[], str] = own_holder
+        self,
+        database: Database,
+        lease_seconds: float = LEASE_SECONDS,
+        holder: Callable[[], str] = own_holder,
+        waits: OutputWaits | None = None,
     ) -> None:
         self._database = database
         self._holder = holder
         self.lease_seconds = lease_seconds
+        self.waits = waits or OutputWaits(database)
 
     @property
     def beat_seconds(self) -> float:
@@ -73,12 +79,13 @@ class Claims:
         """Claim the part whose turn it is among those that wait for the worker; None if none does.
 
         Small batches go first, then the account with the fewest parts under way, then the oldest batch; of a batch the
-        parts in their order, those last that were tried before.
+        parts in their order, those last that were tried before. Whoever waits for his output is passed over.
         """
         with self._database.writing() as connection:
-            found = connection.execute(NEXT).first()
+            found = connection.execute(NEXT.where(*self.waits.not_paused(connection, now))).first()
             if found is None:
                 return None
+            self.waits.give_trial(connection, found.folder, now)
             if found.state == "ordered":
                 take_step(connection, found.name, "running", ChangeContext(NOBODY, now))
             return self._claim_part(connection, found, now)
@@ -174,20 +181,29 @@ class Claims:
             return "died_with_parent"
         return fate
 
-    def something_waits(self) -> bool:
+    def something_waits(self, now: datetime) -> bool:
         """Return whether there is anything for a worker to do."""
         with self._database.reading() as connection:
-            return connection.scalar(WAITING.limit(1)) is not None or connection.scalar(SETTLED.limit(1)) is not None
+            may_be_tried = self.waits.not_paused(connection, now)
+            waiting = (query.where(*may_be_tried).limit(1) for query in (WAITING, SETTLED))
+            return any(connection.execute(query).first() is not None for query in waiting)
 
-    def settled(self, *, claimed_at_most: int | None = None) -> str | None:
+    def settled(self, now: datetime, *, tried: bool) -> str | None:
         """Return a batch whose parts are all done or failed, that nobody holds and nobody ended; None if none is.
 
         The process of its last part was killed before it came to that, or whoever claimed the batch since was.
-        ``claimed_at_most``: only one that was claimed so often at most.
+        ``tried``: also one whose end was tried before.
         """
-        wanted = SETTLED if claimed_at_most is None else SETTLED.where(batches.c.token <= claimed_at_most)
+        wanted = SETTLED if tried else SETTLED.where(UNTRIED)
         with self._database.reading() as connection:
-            return connection.scalar(wanted.limit(1))
+            found = connection.execute(wanted.where(*self.waits.not_paused(connection, now)).limit(1)).first()
+            if found is None:
+                return None
+            is_trial = self.waits.refuses(connection, found.folder)
+        if is_trial:
+            with self._database.writing() as connection:
+                self.waits.give_trial(connection, found.folder, now)
+        return str(found.name)
 
 
 def claimed(claim: PartClaim | BatchClaim) -> tuple[ColumnElement[bool], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from time import monotonic
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, and_, select, update
 
 from labelsvc.storage.batches.claims import PartClaim, claimed_at_all
 from labelsvc.storage.db.database import Database
@@ -40,12 +40,15 @@ class HeldPart:
 
 @dataclass(frozen=True, slots=True)
 class HeldBatch:
-    """A batch that somebody prints as a whole, or joins."""
+    """A batch that somebody prints as a whole, or joins: ``ends``, the ``tries`` and ``losses`` are of that."""
 
     name: str
     holder: str
     token: int
     beats: int
+    tries: int
+    losses: int
+    ends: bool
 
     @property
     def key(self) -> Hashable:
@@ -60,6 +63,10 @@ class HeldBatch:
 
 MOST_WAIT_SECONDS = 1.0
 """Where a sweep waited longer for its turn to write, hearts may have waited too: it takes nothing away."""
+
+
+_ENDS = and_(batches.c.queued, batches.c.state == "running").label("ends")
+"""The worker's batches are claimed as a whole for nothing else while they run."""
 
 
 class LostClaims:
@@ -87,7 +94,7 @@ class LostClaims:
 
     def held_batches(self) -> list[HeldBatch]:
         """Return the batches that somebody holds."""
-        columns = batches.c.name, batches.c.holder, batches.c.token, batches.c.beats
+        columns = *(batches.c[name] for name in ("name", "holder", "token", "beats", "tries", "losses")), _ENDS
         with self._database.reading() as connection:
             return [HeldBatch(*row) for row in connection.execute(select(*columns).where(batches.c.holder != ""))]
 
@@ -98,10 +105,11 @@ class LostClaims:
         state = "failed" if why_failed else "waiting"
         return self._take(change.values(state=state, reason=why_failed, holder="", **{counted.name: counted + 1}))
 
-    def take_batch(self, lost: HeldBatch) -> bool:
-        """Let a batch be held by nobody; False if its holder's heart has beaten meanwhile."""
+    def take_batch(self, lost: HeldBatch, *, by_own_fault: bool) -> bool:
+        """Let a batch be held by nobody, its end one try or loss later; False if its heart has beaten meanwhile."""
         same = batches.c.name == lost.name, batches.c.token == lost.token, batches.c.beats == lost.beats
-        return self._take(update(batches).where(*same).values(holder=""))
+        counted = batches.c.tries if by_own_fault else batches.c.losses
+        return self._take(update(batches).where(*same).values(holder="", **{counted.name: counted + int(lost.ends)}))
 
     def _take(self, change: Update) -> bool:
         began = monotonic()

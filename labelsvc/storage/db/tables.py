@@ -244,6 +244,8 @@ batches = Table(
     _text("holder"),
     _count("token"),
     _count("beats"),
+    _count("tries"),
+    _count("losses"),
     UniqueConstraint("year", "number"),
     Index(None, "state"),
     Index(None, "producer_id"),
@@ -252,8 +254,9 @@ batches = Table(
 """``queued``: the worker prints it; else who ordered it does. ``producer_id``: whose own download it is.
 
 ``looks_sha256``: the source of its palette and fonts, see ``storage.designs.office_looks``. ``holder``, ``token`` and
-``beats``: who prints it as a whole, or joins its parts, see ``storage.batches.claims``. ``cleared_at``: when its press
-files were removed.
+``beats``: who prints it as a whole, or joins its parts, see ``storage.batches.claims``. ``tries``: how often joining
+them gave no result by a fault of the batch, ``losses``: with its whole worker. ``cleared_at``: when its press files
+were removed.
 """
 
 lines = Table(

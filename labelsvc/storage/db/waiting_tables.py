@@ -58,3 +58,19 @@ refused_rows = Table(
     Column("content", LargeBinary, nullable=False),
 )
 """Rows that an import refused, as a CSV to be mended. Those of older versions are files of the home."""
+
+output_waits = Table(
+    "output_waits",
+    metadata,
+    Column("machine", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("retry_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    PrimaryKeyConstraint("machine", "place"),
+)
+"""Outputs that refuse files of a machine, by ``code`` and ``facts`` of the problem, and when they are tried again.
+
+See ``storage.batches.output_waits``."""

@@ -8,6 +8,7 @@ to be cleaned by hand.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -60,6 +61,10 @@ class OutputFolder:
     def disks(self) -> tuple[Path, ...]:
         """The folder of this machine that fills up; none where batches go to an object store."""
         return (self.root.path,) if isinstance(self.root, LocalFolder) else ()
+
+    def free_bytes(self) -> int:
+        """Return how much room is left for this program; 0 where an object store does not tell."""
+        return sum(shutil.disk_usage(disk).free for disk in self.disks)
 
     def trouble(self) -> str:
         """Return why no batch can be put there now, empty if it can; a folder that was never made is no trouble."""

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from labelsvc.domain.errors import LabelsvcError
+from labelsvc.storage.batches.batch_records import BatchPart
 from labelsvc.storage.batches.batches import Batches
-from labelsvc.storage.batches.claims import PartClaim
+from labelsvc.workflows.paper_words import PaperWords
 
 MOST_TRIES = 3
-"""So often a part is tried."""
+"""So often a part is tried, and the end of a batch."""
+REASONS_NAMED = 3
+"""So many different reasons a stopped batch gives; each part has its own."""
 
 
-def unforeseen_error(claim: PartClaim, line: int | None, kind: str, batches: Batches) -> LabelsvcError:
+def unforeseen_error(batch: str, line: int | None, kind: str, batches: Batches) -> LabelsvcError:
     """Return the reason of a part in which an error of a ``kind`` came up, when ``line`` was worked on."""
     if line is None:
         return LabelsvcError.from_code("print.unforeseen", kind=kind)
-    product = _product(claim, line, batches)
-    return LabelsvcError.from_code("print.unforeseen_at", part=claim.number, product=product, kind=kind)
+    return LabelsvcError.from_code("print.unforeseen_at", product=_product(batch, line, batches), kind=kind)
 
 
-def lost_process_error(claim: PartClaim, line: int | None, batches: Batches) -> LabelsvcError:
+def lost_process_error(batch: str, line: int | None, batches: Batches) -> LabelsvcError:
     """Return the reason of a part whose process died again and again, at last when ``line`` was worked on."""
     if line is None:
-        return LabelsvcError.from_code("print.part_lost", part=claim.number)
-    return LabelsvcError.from_code("print.part_lost_at", part=claim.number, product=_product(claim, line, batches))
+        return LabelsvcError.from_code("print.part_lost")
+    return LabelsvcError.from_code("print.part_lost_at", product=_product(batch, line, batches))
 
 
-def _product(claim: PartClaim, line: int, batches: Batches) -> str:
-    return batches.lines(claim.batch)[line].product.name
+def reason_of_parts(parts: Sequence[BatchPart], words: PaperWords) -> str:
+    """Return why a batch stopped: its first reasons, each with the parts that failed for it."""
+    numbers: dict[str, list[int]] = {}
+    for part in parts:
+        if part.state == "failed":
+            numbers.setdefault(part.reason, []).append(part.part.number)
+    reasons = list(numbers.items())[:REASONS_NAMED]
+    if len(parts) == 1:
+        return reasons[0][0]
+    told = [words.say("print.parts_failed", parts=failed, why=why) for why, failed in reasons]
+    if any(part.state == "done" for part in parts):
+        told.append(words.say("print.others_done"))
+    return " ".join(told)
+
+
+def _product(batch: str, line: int, batches: Batches) -> str:
+    return batches.lines(batch)[line].product.name

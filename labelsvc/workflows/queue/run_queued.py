@@ -6,41 +6,30 @@ The database is the truth about parts: it says whose turn it is, and who has cla
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from labelsvc.domain.batch import StoppedState
-from labelsvc.domain.errors import (
-    FolderInUse,
-    KeyRefused,
-    LabelsvcError,
-    OutputAway,
-    OutputRefused,
-    PrintRefused,
-    StorageRefused,
-)
+from labelsvc.domain.errors import KeyRefused, LabelsvcError, OutputRefused, PrintRefused, StorageRefused
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.log_context import working_on
-from labelsvc.storage.batches.batch_records import Batch, BatchPart
+from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.batches.claims import ClaimLost, PartClaim
 from labelsvc.storage.batches.heartbeat import beating, patiently
-from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.cancel_batch import clear_cancelled
-from labelsvc.workflows.batches.part_task import part_task
-from labelsvc.workflows.batches.release_batch import join_parts, keep_report, kept_reports, release_batch
-from labelsvc.workflows.batches.render_part import RenderedPart, RenderWatch, render_part
+from labelsvc.workflows.batches.part_task import PartTask, part_task
+from labelsvc.workflows.batches.release_batch import keep_report
+from labelsvc.workflows.batches.render_part import render_part
 from labelsvc.workflows.batches.still_printable import refuse_not_in_force
-from labelsvc.workflows.batches.write_ticket import write_batch_ticket
+from labelsvc.workflows.queue.end_batch import BatchEnd
+from labelsvc.workflows.queue.output_trouble import OutputTrouble
 from labelsvc.workflows.queue.part_faults import MOST_TRIES, unforeseen_error
 from labelsvc.workflows.queue.part_watch import PartWatch
 
 LOG = logging.getLogger("labelsvc.worker")
-REASONS_NAMED = 3
-"""So many different reasons a stopped batch gives; each part has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,46 +45,54 @@ class QueueRunner:
         ``others`` is called before it is begun: more may wait.
 
         1. Is the database the one that its batches were ordered in? End a batch that lost its process before its end;
-           one whose end was tried often already waits until nothing else does: it may be what kills processes.
+           one whose end was tried already waits until nothing else does: it may be what kills processes.
         2. Claim a part that waits. KeyRefused, OutputRefused if a key is missing: all waits on.
         3. Are its products' recognitions still in force? Render it into the batch's folder; keep what its proof found.
         4. With all parts done: join, ticket, release. With some failed: stop, with the reason.
 
-        An error that nobody foresaw lets the part wait again, up to three tries. What must not be printed fails the
-        part at once; the other parts are done all the same. Of a batch that is cancelled meanwhile nothing is left.
+        An error that nobody foresaw lets the part wait again, up to three tries. Where the output refuses files it
+        waits as long as that lasts. What must not be printed fails the part at once; the other parts are done all the
+        same. Of a batch that is cancelled meanwhile nothing is left.
         """
         self.services.epochs.ready(self.services.clock())  # 1
         claims = self.services.claims
-        ended = claims.settled(claimed_at_most=MOST_TRIES)
+        ended = claims.settled(self.services.clock(), tried=False)
         claim = None if ended else claims.next_part(self.services.clock())  # 2
         if not (ended or claim):
-            ended = claims.settled()
+            ended = claims.settled(self.services.clock(), tried=True)
         if others and (ended or claim):
             others()
         if claim:
             with working_on(batch=claim.batch, part=claim.number):
                 self._print(claim)  # 3
         if name := ended or (claim and claim.batch):
-            self.finish(name)  # 4
+            self._end.finish(name)  # 4
         return bool(name)
+
+    @property
+    def trouble(self) -> OutputTrouble:
+        """What notes outputs that refuse files."""
+        return OutputTrouble(self.services.claims.waits, self.output)
+
+    @property
+    def _end(self) -> BatchEnd:
+        return BatchEnd(self.services, self.trouble)
 
     def _print(self, claim: PartClaim) -> None:
         """Print a part that is claimed; whatever comes of it, the claim ends."""
-        batch, claims, progress = self.services.batches.get(claim.batch), self.services.claims, self.services.progress
-        watch = PartWatch(claim, claims)
+        batch, progress = self.services.batches.get(claim.batch), self.services.progress
+        output, watch = self._end.output_of(batch), PartWatch(claim, self.services.claims)
         try:
-            folder = self._folder(batch)
-            with beating(lambda: claims.beat(claim), claims.beat_seconds, watch.lost):
-                made = self._render(batch, folder, claim, watch.hooks())
-                keep_report(folder, made)
-                facts = made.pdf.name, made.pdf.sha256, made.pdf.size, self.services.clock()
-                patiently(lambda: progress.part_done(claim, *facts), claims.lease_seconds)
+            self._render(batch, claim, watch)
+            self.trouble.over(output)
         except ClaimLost:
             LOG.warning("part %d of batch %s was taken from this process", claim.number, claim.batch)
         except StorageRefused:
             raise
-        except OutputAway as error:
+        except OutputRefused as error:
             LOG.error("part %d of batch %s waits: %s", claim.number, claim.batch, error)
+            if self.services.claims.beat(claim):  # else the output of its next holder may be there
+                self.trouble.refused(output, error, self.services.clock())
         except KeyRefused as error:
             self._fail_unless_keys_vanished(claim, error)
         except LabelsvcError as error:
@@ -105,13 +102,23 @@ class QueueRunner:
             self._try_again(claim, error, watch.line)
         progress.part_left(claim)
 
-    def _render(self, batch: Batch, folder: StoredFolder, claim: PartClaim, hooks: RenderWatch) -> RenderedPart:
+    def _render(self, batch: Batch, claim: PartClaim, watch: PartWatch) -> None:
+        """Render a part into its batch's folder, and say that it is done."""
+        claims, folder = self.services.claims, self._folder(batch)
+        with beating(lambda: claims.beat(claim), claims.beat_seconds, watch.lost):
+            made = render_part(self._task(batch, claim, folder), watch.hooks())
+            keep_report(folder, made)
+            facts = made.pdf.name, made.pdf.sha256, made.pdf.size, self.services.clock()
+            patiently(lambda: self.services.progress.part_done(claim, *facts), claims.lease_seconds)
+
+    def _task(self, batch: Batch, claim: PartClaim, folder: StoredFolder) -> PartTask:
+        """Return what a part is rendered from; PrintRefused where a recognition of it is no longer in force."""
         services = self.services
         contents = BatchContents.read(batch, services.batches, services.assets)
         part = next(each.part for each in contents.parts if each.part.number == claim.number)
         task = part_task(contents, part, services.words, services.epochs.key(batch.epoch), folder)
         refuse_not_in_force(list(task.lines.values()), services.products, services.clock().astimezone(VIETNAM).date())
-        return render_part(task, hooks)
+        return task
 
     def _fail_unless_keys_vanished(self, claim: PartClaim, error: KeyRefused) -> None:
         """Stop the batch of a key that must not print, as it leaked; where keys vanished after the claim, all waits."""
@@ -123,63 +130,23 @@ class QueueRunner:
             self._fail(claim, error)
 
     def _fail(self, claim: PartClaim, error: LabelsvcError) -> None:
-        """Let a part fail for good; where the output or a key is missing its batch stops at once.
+        """Let a part fail for good; where a key is missing its batch stops at once.
 
-        Whoever lost the claim stops nothing: the output of its next holder may be there.
+        Whoever lost the claim stops nothing: the key of its next holder may be there.
         """
         LOG.error("part %d of batch %s failed: %s", claim.number, claim.batch, error)
-        reason, refused = self.services.words.explain(error), isinstance(error, PrintRefused)
-        failed = self.services.progress.part_failed(claim, reason, self.services.clock(), refused=refused)
-        if failed and isinstance(error, OutputRefused | KeyRefused):
-            self._stop(claim.batch, "failed", reason)
+        now, reason = self.services.clock(), self.services.words.explain(error)
+        failed = self.services.progress.part_failed(claim, reason, now, refused=isinstance(error, PrintRefused))
+        if failed and isinstance(error, KeyRefused):
+            self.services.progress.stop(claim.batch, "failed", reason, now)
 
     def _try_again(self, claim: PartClaim, error: Exception, line: int | None) -> None:
         """Let a part wait again, or fail for good after its last try: the log has the details, people see the kind."""
         if claim.own_tries + 1 < MOST_TRIES:
             self.services.progress.part_tried(claim)
             return
-        why = self.services.words.explain(unforeseen_error(claim, line, type(error).__name__, self.services.batches))
-        self.services.progress.part_failed(claim, why, self.services.clock())
-
-    def finish(self, name: str) -> None:
-        """Join and release a batch whose parts are all done, stop one with failed parts; who comes second leaves it."""
-        batch, parts = self.services.batches.get(name), self.services.batches.parts(name)
-        states = {part.state for part in parts}
-        if batch.state == "running" and states == {"done"}:
-            self._release(batch, parts)
-        elif batch.state == "running" and states <= {"done", "failed"}:
-            failed = [part for part in parts if part.state == "failed"]
-            reasons = list(dict.fromkeys(part.reason for part in failed))[:REASONS_NAMED]
-            self._stop(name, "held" if any(part.refused for part in failed) else "failed", " ".join(reasons))
-        clear_cancelled(name, self.services, self._output(batch))
-
-    def _release(self, batch: Batch, parts: Sequence[BatchPart]) -> None:
-        name = batch.name
-        try:
-            with hold_batch(self.services.claims, self._output(batch), name) as held:
-                folder = held.folder
-                if self.services.batches.get(name).state != "running":
-                    return
-                reports = kept_reports(folder, len(parts))
-                for lost in {part.part.number for part in parts} - set(reports):
-                    self.services.progress.part_again(name, lost)
-                if len(reports) < len(parts):
-                    return
-                contents = BatchContents.read(batch, self.services.batches, self.services.assets)
-                proof = join_parts(contents, folder, reports)
-                write_batch_ticket(folder, contents, proof, self.services.words, self.services.address)
-                held.check_held()
-                release_batch(contents, self.services, folder)
-        except FolderInUse:
-            return  # the run that holds it releases the batch
-        except (StorageRefused, OutputAway):
-            raise
-        except LabelsvcError as error:
-            self._stop(name, "failed", self.services.words.explain(error))
-        except Exception as error:  # it would come up again before any other batch's turn
-            LOG.exception("batch %s could not be released", name)
-            unforeseen = LabelsvcError.from_code("print.unforeseen_at_end", kind=type(error).__name__)
-            self._stop(name, "failed", self.services.words.explain(unforeseen))
+        unforeseen = unforeseen_error(claim.batch, line, type(error).__name__, self.services.batches)
+        self.services.progress.part_failed(claim, self.services.words.explain(unforeseen), self.services.clock())
 
     def tidy(self) -> None:
         """Clear away what is left of cancelled batches.
@@ -190,14 +157,8 @@ class QueueRunner:
         for cancelled in self.services.batches.cancelled_with_folder():
             clear_cancelled(cancelled.name, self.services)
 
-    def _stop(self, name: str, state: StoppedState, reason: str) -> None:
-        self.services.progress.stop(name, state, reason, self.services.clock())
-
-    def _output(self, batch: Batch) -> OutputFolder:
-        return OutputFolder.around(batch.folder) if batch.folder else self.output
-
     def _folder(self, batch: Batch) -> StoredFolder:
-        folder = self._output(batch).batch(batch.name)
+        folder = self._end.output_of(batch).batch(batch.name)
         folder.make()
         if not batch.folder:
             self.services.batches.set_folder(batch.name, folder.place)

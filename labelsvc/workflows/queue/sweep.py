@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
+from labelsvc.domain.errors import LabelsvcError
 from labelsvc.storage.batches.holders import GONE
 from labelsvc.storage.batches.lease_watch import LeaseWatch
-from labelsvc.storage.batches.lost_claims import HeldPart, LostClaims
+from labelsvc.storage.batches.lost_claims import HeldBatch, HeldPart, LostClaims
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.queue.part_faults import MOST_TRIES, lost_process_error
 
@@ -33,9 +34,9 @@ class Sweep:
             if fate in GONE or part.key in stale:
                 self._put_back(part, by_own_fault=fate == "died")
         for batch in batches:
-            is_gone = self._services.claims.fate(batch.holder) in GONE or batch.key in stale
-            if is_gone and self._lost.take_batch(batch):
-                LOG.warning("batch %s lost its process", batch.name)
+            fate = self._services.claims.fate(batch.holder)
+            if fate in GONE or batch.key in stale:
+                self._free(batch, by_own_fault=fate == "died")
 
     def _put_back(self, part: HeldPart, *, by_own_fault: bool) -> None:
         tries, losses = part.claim.own_tries + by_own_fault, part.losses + (not by_own_fault)
@@ -47,5 +48,16 @@ class Sweep:
                 *(part.claim.number, part.claim.batch, "it failed too often" if failed else "it waits again"),
             )
 
+    def _free(self, batch: HeldBatch, *, by_own_fault: bool) -> None:
+        """Let others have a batch; one whose end went wrong too often fails."""
+        tries, losses = batch.tries + by_own_fault, batch.losses + (not by_own_fault)
+        if not self._lost.take_batch(batch, by_own_fault=by_own_fault):
+            return
+        LOG.warning("batch %s lost its process", batch.name)
+        if batch.ends and (tries >= MOST_TRIES or losses >= MOST_LOSSES):
+            services, why = self._services, LabelsvcError.from_code("print.end_lost")
+            services.progress.stop(batch.name, "failed", services.words.explain(why), services.clock())
+
     def _why(self, part: HeldPart) -> str:
-        return self._services.words.explain(lost_process_error(part.claim, part.line, self._services.batches))
+        error = lost_process_error(part.claim.batch, part.line, self._services.batches)
+        return self._services.words.explain(error)

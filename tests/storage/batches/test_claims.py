@@ -67,7 +67,7 @@ def test_only_queued_batches_that_are_not_stopped_are_claimed(stores: Stores) ->
     stores.progress.stop(stopped, "failed", "hết mực", NOW)
 
     assert stores.claims.next_part(NOW) is None
-    assert not stores.claims.something_waits()
+    assert not stores.claims.something_waits(NOW)
 
 
 def test_whoever_lost_a_claim_changes_nothing(stores: Stores) -> None:
@@ -101,7 +101,7 @@ def test_a_heart_that_beats_keeps_its_claim(stores: Stores) -> None:
 
     assert beats == [True, True]
     assert not stores.lost_claims.take_part(part, by_own_fault=False)
-    assert not stores.lost_claims.take_batch(batch)
+    assert not stores.lost_claims.take_batch(batch, by_own_fault=True)
 
 
 def test_a_cancelled_batch_stops_the_heart_of_its_part(stores: Stores) -> None:

@@ -14,8 +14,8 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
 from labelsvc.storage.db.tables import parts
 from labelsvc.workflows import part_jobs
+from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.release_batch import report_name
-from labelsvc.workflows.queue.part_faults import MOST_TRIES
 from labelsvc.workflows.queue.sweep import Sweep
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -40,6 +40,19 @@ def ordered(office: PrintingOffice) -> tuple[str, str]:
 def work(office: PrintingOffice) -> None:
     while office.services.queue_runner.run_next():
         pass
+
+
+def deaths_of_workers(office: PrintingOffice, sweep: Sweep) -> int:
+    """Let workers print, one after the other, until one survives; return how many were killed."""
+    for deaths in range(20):
+        child = os.fork()
+        if child == 0:
+            work(office)
+            os._exit(0)
+        if os.waitpid(child, 0)[1] != signal.SIGKILL:
+            return deaths
+        sweep.run(float(deaths))
+    raise AssertionError
 
 
 def tries(office: PrintingOffice) -> list[int]:
@@ -104,17 +117,7 @@ def test_a_product_that_kills_its_process_is_named_after_three_deaths(
         return rightly(design, facts)
 
     monkeypatch.setattr(part_jobs, "fill", fill)
-    deaths = 0
-    for look in range(20):
-        child = os.fork()
-        if child == 0:
-            work(office)
-            os._exit(0)
-        died = os.waitpid(child, 0)[1] == signal.SIGKILL
-        sweep.run(float(look))
-        deaths += died
-        if not died:
-            break
+    deaths = deaths_of_workers(office, sweep)
 
     batch, states = office.services.batches.get(name), [part.state for part in office.services.batches.parts(name)]
     assert deaths == 3
@@ -186,7 +189,7 @@ def test_a_release_that_was_broken_off_draws_no_part_again(
         raise StorageRefused.from_code("storage.busy", database="labelsvc.db", reason="")
 
     with monkeypatch.context() as broken:
-        broken.setattr("labelsvc.workflows.queue.run_queued.write_batch_ticket", break_off)
+        broken.setattr("labelsvc.workflows.queue.end_batch.write_batch_ticket", break_off)
         with pytest.raises(StorageRefused):
             work(office)
     work(office)
@@ -196,28 +199,27 @@ def test_a_release_that_was_broken_off_draws_no_part_again(
     assert not list(Path(office.services.batches.get(name).folder).glob(".*"))
 
 
-def test_a_batch_whose_end_kills_processes_lets_others_go_first(
+def test_a_batch_whose_end_kills_processes_fails_behind_others(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, _ = ordered(office)
     other = office.order(office.plan(office.take(make_records(2, 20, day=office.today)), queued=True, proof="none"))
+    sweep = Sweep(office.services.batch_services, office.services.lost_claims)
 
-    class Killed(BaseException):
-        pass
-
-    def kill(*_: object) -> None:
-        raise Killed
+    def kill(_folder: object, contents: BatchContents, *_: object) -> None:
+        if contents.batch.name == name:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     with monkeypatch.context() as deadly:
-        deadly.setattr("labelsvc.workflows.queue.run_queued.write_batch_ticket", kill)
-        for _ in range(MOST_TRIES + 2):  # with the last part, then as lost so often, then the other batch's end
-            with pytest.raises(Killed):
-                work(office)
-    assert {part.state for part in office.services.batches.parts(other)} == {"done"}
+        deadly.setattr("labelsvc.workflows.queue.end_batch.write_batch_ticket", kill)
+        deaths = deaths_of_workers(office, sweep)
+    failed, others = (office.services.batches.get(each) for each in (name, other))
 
+    assert (deaths, failed.state, others.state) == (3, "failed", "ready")
+    assert failed.reason == office.services.paper_words.say("print.end_lost")
+    assert office.services.batch_progress.start_again(name, ChangeContext("thu", office.now))
     work(office)
-
-    assert {office.services.batches.get(each).state for each in (name, other)} == {"ready"}
+    assert office.services.batches.get(name).state == "ready"
 
 
 def test_a_batch_that_cannot_be_joined_fails_alone(office: PrintingOffice) -> None:

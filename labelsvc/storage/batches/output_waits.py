@@ -1,0 +1,165 @@
+"""Outputs that refuse files: since when, why, and when they are tried again.
+
+All batches of such an output wait together. After a pause, which grows up to MOST_PAUSE, one claim is given as a trial;
+where its files are taken all go on. Each machine notes for itself, as a disk may be mounted read-only on one alone.
+Clocks may differ, or jump: a pause that would last longer than any does is over.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Text, delete, insert, select, type_coerce, update
+
+from labelsvc.domain.errors import Problem
+from labelsvc.domain.verdict import VIETNAM
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.output_path import kept_folder
+from labelsvc.storage.db.tables import batches
+from labelsvc.storage.db.waiting_tables import output_waits
+
+FIRST_PAUSE, MOST_PAUSE = timedelta(seconds=2), timedelta(seconds=60)
+FORGOTTEN_AFTER = timedelta(minutes=10)
+"""An output that nobody tried for so long is no longer told of: no worker runs, or nothing is to be printed."""
+KEPT_FOLDER = type_coerce(batches.c.folder, Text)
+_WORDS = {
+    "output.full": "waiting.full",
+    "output.quota_used_up": "waiting.quota_used_up",
+    "output.read_only": "waiting.read_only",
+    "output.no_answer": "waiting.no_answer",
+    "output.store_full": "waiting.store_full",
+    "output.store_down": "waiting.store_down",
+}
+"""Sentences that speak of waiting; any other problem is told as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputWait:
+    """An output that refuses files; ``place`` as in :func:`place_of`.
+
+    ``machine``: which one it refuses them from, empty where all is one machine. ``tries`` were made since the first.
+    """
+
+    machine: str
+    place: str
+    since: datetime
+    retry_at: datetime
+    tries: int
+    problem: Problem
+
+    def pauses(self, now: datetime) -> bool:
+        """Return whether it is not to be tried yet."""
+        return timedelta() < self.retry_at - now <= MOST_PAUSE
+
+    def is_forgotten(self, now: datetime) -> bool:
+        """Return whether nobody has tried it for long."""
+        return now - self.retry_at > FORGOTTEN_AFTER
+
+    def told(self) -> Problem:
+        """Return what people read: since when it is waited for, and why."""
+        code, facts = self.problem.code, self.problem.facts
+        why = Problem(_WORDS[code], facts) if code in _WORDS else Problem("waiting.other", {"why": self.problem})
+        said = {"since": self.since.astimezone(VIETNAM), "why": why}
+        if self.machine:
+            return Problem("waiting.since_on", {"machine": self.machine, **said})
+        return Problem("waiting.since", said)
+
+
+class OutputWaits:
+    """The outputs that batches wait for; ``machine``: whose claims these are, by the name of this one if not given."""
+
+    def __init__(self, database: Database, machine: str | None = None) -> None:
+        self._database = database
+        is_of_one = database.dialect == "sqlite"
+        self._machine = ("" if is_of_one else platform.node()) if machine is None else machine
+
+    def all(self, now: datetime) -> list[OutputWait]:
+        """Return the outputs that refuse files, of all machines, the one that does for longest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(output_waits).order_by(output_waits.c.since))
+            return [wait for wait in map(_wait_of, rows) if not wait.is_forgotten(now)]
+
+    def refused(self, place: str, problem: Problem, now: datetime) -> None:
+        """Note that an output refused files, and let its batches wait; who is late in a pause prolongs nothing."""
+        with self._database.writing() as connection:
+            wait = self._find(connection, place)
+            said = {"code": problem.code, "facts": _as_json(problem)}
+            if wait is None or wait.is_forgotten(now):
+                self._begin(connection, place, {**said, "since": now, "retry_at": now + FIRST_PAUSE})
+                return
+            later = {} if wait.pauses(now) else _tried(wait, now)
+            connection.execute(update(output_waits).where(*self._own(place)).values(**said, **later))
+
+    def works(self, place: str) -> None:
+        """Note that an output took files: all that wait for it go on."""
+        with self._database.reading() as connection:
+            refused = self._find(connection, place)
+        if refused is None:
+            return
+        with self._database.writing() as connection:
+            connection.execute(delete(output_waits).where(*self._own(place)))
+
+    def refuses(self, connection: Connection, folder: str) -> bool:
+        """Return whether the output of a batch's folder refused files when it was last tried."""
+        return self._find(connection, place_of(folder)) is not None
+
+    def give_trial(self, connection: Connection, folder: str, now: datetime) -> None:
+        """Let nobody else try the output of a batch's folder before the next pause is over."""
+        place = place_of(folder)
+        wait = self._find(connection, place)
+        if wait and not wait.is_forgotten(now):
+            connection.execute(update(output_waits).where(*self._own(place)).values(**_tried(wait, now)))
+
+    def not_paused(self, connection: Connection, now: datetime) -> list[ColumnElement[bool]]:
+        """Return the conditions of the batches whose output may be tried."""
+        rows = connection.execute(select(output_waits).where(output_waits.c.machine == self._machine))
+        return [~_is_in(wait.place) for wait in map(_wait_of, rows) if wait.pauses(now)]
+
+    def _find(self, connection: Connection, place: str) -> OutputWait | None:
+        row = connection.execute(select(output_waits).where(*self._own(place))).first()
+        return _wait_of(row) if row else None
+
+    def _begin(self, connection: Connection, place: str, values: dict[str, Any]) -> None:
+        connection.execute(delete(output_waits).where(*self._own(place)))
+        connection.execute(insert(output_waits).values(machine=self._machine, place=place, tries=0, **values))
+
+    def _own(self, place: str) -> tuple[ColumnElement[bool], ...]:
+        return output_waits.c.machine == self._machine, output_waits.c.place == place
+
+
+def place_of(folder: str, output: str = "") -> str:
+    """Return which output a batch's folder is in: empty for ``output``, or where the folder is kept relative to it."""
+    kept = kept_folder(folder, output)
+    return kept.rpartition("/")[0] if kept.startswith("/") or "://" in kept else ""
+
+
+def wait_for(folder: str, output: str, waits: Sequence[OutputWait]) -> OutputWait | None:
+    """Return what a batch with a folder waits for, if anything."""
+    place = place_of(folder, output)
+    return next((wait for wait in waits if wait.place == place), None)
+
+
+def _is_in(place: str) -> ColumnElement[bool]:
+    """Return the condition of the batches of an output, by their folders as they are kept."""
+    if place:
+        return KEPT_FOLDER.startswith(f"{place}/", autoescape=True)
+    return ~KEPT_FOLDER.startswith("/") & ~KEPT_FOLDER.contains("://")
+
+
+def _tried(wait: OutputWait, now: datetime) -> dict[str, Any]:
+    tries = wait.tries + 1
+    return {"tries": tries, "retry_at": now + min(MOST_PAUSE, FIRST_PAUSE * 2 ** min(tries, 10))}
+
+
+def _wait_of(row: Any) -> OutputWait:
+    problem = Problem(row.code, row.facts)
+    return OutputWait(row.machine, row.place, row.since, row.retry_at, row.tries, problem)
+
+
+def _as_json(problem: Problem) -> dict[str, Any]:
+    plain = (str, int, float)
+    return {name: fact if isinstance(fact, plain) else str(fact) for name, fact in problem.facts.items()}
