@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, event, select, text, update
 
 from labelsvc.domain.change_context import ChangeContext, ChangesMade
-from labelsvc.domain.product import search_words
+from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.trace.profile import KeyEvent, ProductProfile
@@ -22,8 +22,9 @@ from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.people.changes import Changes
 from labelsvc.storage.products import kept_list, list_queries
 from labelsvc.storage.products.kept_list import bring_list_to, reading_list, worked_out
+from labelsvc.storage.products.list_queries import ListQuery
 from labelsvc.storage.products.product_editing import ProductEditing
-from labelsvc.storage.products.product_lists import ProductLists
+from labelsvc.storage.products.product_lists import ListedProduct, ProductLists
 from labelsvc.storage.profiles.profiles import Profiles
 from tests.offices.stored_office import NOW, Stores, record
 
@@ -133,7 +134,7 @@ SEARCHES = {
 def test_words_are_found_by_their_beginnings_on_either_database(
     database: Database, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_queries, "MANY_FOUND", most)
+    monkeypatch.setattr(list_queries, "MANY", most)
     stores, lists = Stores(database, tmp_path / "home"), ProductLists(database)
     stores.save(*(record(name) for name in SEARCHES[""]))
 
@@ -143,9 +144,42 @@ def test_words_are_found_by_their_beginnings_on_either_database(
     with database.reading() as connection:
         rows = worked_out(TODAY).subquery()
         for typed, expected in SEARCHES.items():
-            if words := search_words(typed):
-                asked = list_queries.has_words(connection, rows, words)
-                assert len(connection.execute(select(rows.c.product_id).where(asked)).all()) == len(expected)
+            assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
+
+
+SORTED = [("name", False), ("producer", False), ("stars", False), ("stars", True), ("last_day", False)]
+SORTED += [("name", True), ("producer", True), ("last_day", True)]
+
+
+@pytest.mark.parametrize("most", [0, 10_000])
+def test_pages_of_each_order_hold_every_product_once(
+    database: Database, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_queries, "MANY", most)
+    stores, lists = Stores(database, tmp_path / "home"), ProductLists(database)
+    facts = [(f"Chè {n % 4}", f"HTX {n % 3}", 3 + n % 3, date(2025, 1 + n % 5, 1)) for n in range(23)]
+    stores.save(
+        *(
+            record(f"{name} {n}", producer=of, stars=stars, decision_date=day)
+            for n, (name, of, stars, day) in enumerate(facts)
+        )
+    )
+    ProductEditing(database).add(record("Chè 2 thường").product, CONTEXT)
+
+    for wanted in (ProductFilter(), ProductFilter(words="che"), ProductFilter(words="che 2", stars=4)):
+        for sort, down in SORTED:
+            whole = lists.page(wanted, TODAY, sort=sort, down=down).rows
+            pages = [lists.page(wanted, TODAY, sort=sort, down=down, page=n, per_page=5) for n in range(1, 6)]
+            rows = [row for page in pages[: pages[0].pages] for row in page.rows]
+            assert rows == list(whole) == _in_order(whole, sort, down)
+            assert len({row.id for row in rows}) == pages[0].total == len(rows)
+
+
+def _in_order(rows: Sequence[ListedProduct], sort: str, down: bool) -> list[ListedProduct]:
+    """Return rows as people expect them: what lacks stars, or a last day, is last up and down, the same go by name."""
+    by_name = sorted(rows, key=lambda row: collation_key(row.name))
+    has = sorted((row for row in by_name if getattr(row, sort)), key=lambda row: getattr(row, sort), reverse=down)
+    return has + [row for row in by_name if not getattr(row, sort)]
 
 
 def _page(sort: str) -> Callable[[Database], object]:

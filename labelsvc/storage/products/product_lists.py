@@ -18,7 +18,9 @@ from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import producers, products, record_version
 from labelsvc.storage.products.kept_list import reading_list
-from labelsvc.storage.products.list_queries import conditions, list_order, trace_lacks
+from labelsvc.storage.products.list_pages import find_page
+from labelsvc.storage.products.list_queries import ListQuery, trace_lacks
+from labelsvc.storage.products.stored_places import places_of_products
 
 PER_PAGE = 50
 ROWS_AT_ONCE = 1_000
@@ -117,27 +119,23 @@ class ProductLists:
     ) -> ListPage:
         """Return a page of the products wanted; a page beyond the last one is the last one."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(connection, rows, wanted, today)
-            total = connection.scalar(select(func.count()).select_from(rows).where(*asked)) or 0
-            page = min(max(1, page), max(1, -(-total // per_page)))
-            order = list_order(rows, sort, down)
-            cut = select(rows.c.product_id).where(*asked).order_by(*order).limit(per_page).offset((page - 1) * per_page)
-            shown = _shown(rows, today).where(rows.c.product_id.in_(connection.scalars(cut).all()))
-            found = connection.execute(shown.order_by(*order)).all()
-        return ListPage([_row(row) for row in found], total, page, per_page)
+            found = find_page(ListQuery(connection, rows, wanted, today), sort, down, page, per_page)
+            shown = connection.execute(_shown(rows, today).where(rows.c.product_id.in_(found.ids))).all()
+        by_id = {row.id: _row(row) for row in shown}
+        return ListPage([by_id[each] for each in found.ids], found.total, found.page, per_page)
 
     def ids(self, wanted: ProductFilter, today: date) -> list[int]:
         """Return the ids of all products wanted, by producer and name."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(connection, rows, wanted, today)
-            query = select(rows.c.product_id).where(*asked).order_by(*list_order(rows, "producer", False))
-            return list(connection.scalars(query))
+            asked = ListQuery(connection, rows, wanted, today).conditions()
+            order = rows.c.producer_sort_key, rows.c.sort_key, rows.c.product_id
+            return list(connection.scalars(select(rows.c.product_id).where(*asked).order_by(*order)))
 
     def every(self, wanted: ProductFilter, today: date) -> Iterator[ListedProduct]:
         """Yield all products wanted, by name: for exports. One transaction, and some of them in memory."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(connection, rows, wanted, today)
-            query = _shown(rows, today).where(*asked).order_by(*list_order(rows, "name", False))
+            asked = ListQuery(connection, rows, wanted, today).conditions()
+            query = _shown(rows, today).where(*asked).order_by(rows.c.sort_key, rows.c.product_id)
             yield from map(_row, connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query))
 
     def version(self) -> int:
@@ -161,8 +159,7 @@ class ProductLists:
     def count(self, wanted: ProductFilter, today: date) -> int:
         """Return how many products are wanted."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(connection, rows, wanted, today)
-            return connection.scalar(select(func.count()).select_from(rows).where(*asked)) or 0
+            return ListQuery(connection, rows, wanted, today).count()
 
     def producer_of(self, product_id: int) -> int | None:
         """Return the id of a product's producer, None if there is no such product."""
@@ -171,11 +168,8 @@ class ProductLists:
 
     def places(self, producer_id: int | None = None) -> list[tuple[str, str]]:
         """Return all pairs of district and commune that products have, sorted."""
-        query = select(products.c.district, products.c.commune).distinct()
-        if producer_id is not None:
-            query = query.where(products.c.producer_id == producer_id)
         with self._database.reading() as connection:
-            places = [(row[0], row[1]) for row in connection.execute(query)]
+            places = places_of_products(connection, producer_id)
         return sorted(places, key=lambda place: (collation_key(place[0]), collation_key(place[1])))
 
     def producers(
@@ -183,19 +177,21 @@ class ProductLists:
     ) -> tuple[list[ListedProducer], int]:
         """Return a page of producers whose names or places have the words, and how many there are."""
         with reading_list(self._database, today) as (connection, rows):
-            asked = conditions(connection, rows, ProductFilter(words=words), today)
+            asked = ListQuery(connection, rows, ProductFilter(words=words), today).found()
             holding = func.sum(case((rows.c.standing.in_(_HOLDING), 1), else_=0)).label("in_force")
             theirs = select(rows.c.producer_id, func.count().label("products"), holding).where(*asked)
-            each = theirs.group_by(rows.c.producer_id).subquery()
-            total = connection.scalar(select(func.count()).select_from(each)) or 0
+            each = theirs.group_by(rows.c.producer_id).cte()
             query = (
-                select(producers.c.id, producers.c.name, each.c.products, each.c.in_force)
+                select(producers.c.id, producers.c.name, each.c.products, each.c.in_force, func.count().over())
                 .join(each, each.c.producer_id == producers.c.id)
                 .order_by(producers.c.sort_key, producers.c.id)
                 .limit(per_page)
                 .offset((max(1, page) - 1) * per_page)
             )
-            return [ListedProducer(*row) for row in connection.execute(query)], total
+            found = connection.execute(query).all()
+            beyond = not found and page > 1
+            total = connection.scalar(select(func.count()).select_from(each)) if beyond else found[0][4] if found else 0
+            return [ListedProducer(*row[:4]) for row in found], total or 0
 
 
 def _shown(rows: FromClause, today: date) -> Select[Any]:

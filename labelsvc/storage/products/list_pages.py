@@ -1,0 +1,100 @@
+"""Which rows stand on a page of a list.
+
+A list is walked in sections that each lie together in an index, whatever the order of the sections: those with five
+stars, then those with four … each by name. A page is walked to from the nearer end of its section. Rows that have
+no stars, or no last day, come last in either direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, select, true
+
+from labelsvc.domain.product_filter import SORTS
+from labelsvc.storage.products.list_queries import ListQuery
+
+ListOrder = Sequence[tuple[str, bool]]
+"""Names of columns, each with whether it goes down."""
+
+NEAR = 50
+"""A page is near the end of its section where no more than one in so many rows is passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSection:
+    """So many rows of a list, which one index has in their order."""
+
+    condition: ColumnElement[bool]
+    order: ListOrder
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdPage:
+    """The ids of a page's products in their order, how many there are in all, and which page it is."""
+
+    ids: Sequence[int]
+    total: int
+    page: int
+
+
+def find_page(query: ListQuery, sort: str, down: bool, page: int, per_page: int) -> IdPage:
+    """Return a page of a list; a page beyond the last one is the last one."""
+    sections = list(_sections(query, sort if sort in SORTS else "name", down))
+    total = sum(section.size for section in sections)
+    page = min(max(1, page), max(1, -(-total // per_page)))
+    ids: list[int] = []
+    first = (page - 1) * per_page
+    for section in sections:
+        ids += _ids(query, section, max(0, first), min(section.size, first + per_page), total)
+        first -= section.size
+    return IdPage(ids, total, page)
+
+
+def _sections(query: ListQuery, sort: str, down: bool) -> Iterator[ListSection]:
+    c = query.rows.c
+    by_name: ListOrder = (("sort_key", False), ("product_id", False))
+    if sort == "stars":
+        sizes = query.counts(c.stars)
+        for stars in sorted((each for each in sizes if each is not None), reverse=down):
+            yield ListSection(c.stars == stars, by_name, sizes[stars])
+        yield ListSection(c.stars.is_(None), by_name, sizes.get(None, 0))
+    elif sort == "last_day":
+        ends = c.last_day.is_not(None)
+        sizes = query.counts(ends)
+        yield ListSection(ends, (("last_day", down), *by_name), sizes.get(True, 0))
+        yield ListSection(c.last_day.is_(None), by_name, sizes.get(False, 0))
+    else:
+        first = "sort_key" if sort == "name" else "producer_sort_key"
+        yield ListSection(true(), ((first, down), *by_name), query.count())
+
+
+def _ids(query: ListQuery, section: ListSection, first: int, end: int, total: int) -> Sequence[int]:
+    """Return the ids of a section's rows from ``first`` to before ``end``."""
+    if first >= end:
+        return ()
+    from_end = section.size - end
+    backwards = from_end < first
+    order = [(name, down != backwards) for name, down in section.order]
+    passed = min(first, from_end)
+    cut = _in_order(query, section, order, passed, total).limit(end - first).offset(passed)
+    found = list(query.connection.scalars(cut))
+    return found[::-1] if backwards else found
+
+
+def _in_order(query: ListQuery, section: ListSection, order: ListOrder, passed: int, total: int) -> Select[Any]:
+    """Return the query of a section's ids; few that have some words are found first and then sorted."""
+    rows = query.rows
+    if query.are_few(total):
+        columns = [rows.c[name] for name in dict(order)]
+        rows = select(*columns).where(*query.found(), section.condition).cte().prefix_with("MATERIALIZED")
+        return select(rows.c.product_id).order_by(*_columns(rows, order))
+    near = query.has_words and passed < section.size // NEAR and query.are_most(section.size)
+    return select(rows.c.product_id).where(*query.walked(near), section.condition).order_by(*_columns(rows, order))
+
+
+def _columns(rows: FromClause, order: ListOrder) -> list[ColumnElement[Any]]:
+    return [rows.c[name].desc() if down else rows.c[name].asc() for name, down in order]
