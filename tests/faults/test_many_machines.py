@@ -1,24 +1,82 @@
-"""Machines with one database and one output print one batch: none takes a living one's parts, all take a dead one's."""
+"""Machines with one database and one output print one batch: none takes a living one's parts, all take a dead one's.
+
+Each has a network namespace of its own and comes to the database by TCP; where the system lets us make none, they share
+the network of the tests, and no link is cut.
+"""
 
 from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import PostgresqlServer, started_postgresql
 from tests.offices.disturbed_batch import DisturbedBatch, kill_all, signal_all, until
+from tests.offices.machine_network import MachineNetwork, NetworkLink, machine_network
 from tests.offices.print_machine import PrintMachine
 from tests.offices.system_calls import Moment
 
 pytestmark = pytest.mark.faults
+NewMachine = Callable[[int], PrintMachine]
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[MachineNetwork | None]:
+    """The machines' network; None where the system lets us make none."""
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(machine_network())
+        except PermissionError as error:
+            print(error)
+            made = None
+        yield made
+
+
+@pytest.fixture(scope="module")
+def joined_batch(
+    network: MachineNetwork | None, postgresql_server: PostgresqlServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DisturbedBatch]:
+    folder = tmp_path_factory.mktemp("joined")
+    if network is None:
+        yield DisturbedBatch(folder, DATABASE=postgresql_server.new_database())
+        return
+    cluster = postgresql_server.folder / "joined"
+    with started_postgresql(cluster, f"listen_addresses={network.address}") as server:
+        yield DisturbedBatch(folder, DATABASE=network.serve(server, server.new_database()))
 
 
 @pytest.fixture
-def machines(shared_batch: DisturbedBatch) -> tuple[PrintMachine, PrintMachine]:
-    return PrintMachine.new(shared_batch, "machine-1"), PrintMachine.new(shared_batch, "machine-2")
+def shared_batch(joined_batch: DisturbedBatch) -> DisturbedBatch:
+    """A batch that waits, in a database that machines come to by their network."""
+    joined_batch.set_back()
+    return joined_batch
+
+
+@pytest.fixture
+def new_machine(shared_batch: DisturbedBatch, network: MachineNetwork | None) -> NewMachine:
+    def make(number: int) -> PrintMachine:
+        return PrintMachine.new(shared_batch, f"machine-{number}", network.link(number) if network else None)
+
+    return make
+
+
+@pytest.fixture
+def machines(new_machine: NewMachine) -> tuple[PrintMachine, PrintMachine]:
+    return new_machine(1), new_machine(2)
+
+
+@pytest.fixture
+def cut_machine(machines: tuple[PrintMachine, PrintMachine]) -> Iterator[tuple[PrintMachine, NetworkLink]]:
+    """The first machine and its link, which is whole again at the end."""
+    first, _ = machines
+    if first.link is None:
+        pytest.skip("the system lets us make no network namespaces")
+    yield first, first.link
+    first.link.mend()
 
 
 def is_writing(batch: DisturbedBatch) -> bool:
@@ -50,7 +108,7 @@ def test_two_machines_do_no_part_twice(
 
 
 def test_parts_of_a_machine_that_died_are_done_by_others(
-    shared_batch: DisturbedBatch, machines: tuple[PrintMachine, PrintMachine]
+    shared_batch: DisturbedBatch, machines: tuple[PrintMachine, PrintMachine], new_machine: NewMachine
 ) -> None:
     dying, living = machines
     with shared_batch.worker(2, dying.before, **dying.settings) as worker:
@@ -59,7 +117,7 @@ def test_parts_of_a_machine_that_died_are_done_by_others(
         kill_all(worker)
     left = set(shared_batch.holders())
     with ExitStack() as stack:
-        for machine in (living, PrintMachine.new(shared_batch, "machine-3")):  # both look after what it left
+        for machine in (living, new_machine(3)):  # both look after what it left
             stack.enter_context(shared_batch.worker(1, machine.before, **machine.settings))
         shared_batch.wait_for_end()
 
@@ -85,6 +143,30 @@ def test_a_machine_that_slept_leaves_what_others_did(
             signal_all(worker, signal.SIGCONT)
             time.sleep(0.02)
 
+    assert shared_batch.summary() == ended
+    assert times(shared_batch) == kept
+    assert shared_batch.differences() == []
+
+
+def test_a_cut_machine_loses_its_part_and_leaves_what_others_did(
+    shared_batch: DisturbedBatch,
+    machines: tuple[PrintMachine, PrintMachine],
+    cut_machine: tuple[PrintMachine, NetworkLink],
+) -> None:
+    (cut, link), living = cut_machine, machines[1]
+    with shared_batch.worker(1, cut.before, **cut.settings) as worker:
+        until(lambda: is_writing(shared_batch), each=0.001)
+        link.cut()
+        lost = set(shared_batch.holders())
+        with shared_batch.worker(2, living.before, **living.settings):
+            shared_batch.wait_for_end()
+        ended, kept = shared_batch.summary(), times(shared_batch)
+        link.mend()
+        time.sleep(2.5)  # more than a lease: whoever waited for the database has it again
+        assert worker.poll() is None
+
+    assert {number for number, claims in enumerate(shared_batch.claims(), 1) if claims != 1} == lost
+    assert max(shared_batch.claims()) == 2
     assert shared_batch.summary() == ended
     assert times(shared_batch) == kept
     assert shared_batch.differences() == []

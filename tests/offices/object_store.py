@@ -53,7 +53,7 @@ osd objectstore = memstore
 memstore device bytes = 2147483648
 osd class load list = *
 osd class default list = *
-rgw frontends = beast endpoint=127.0.0.1:{port} tcp_nodelay=1
+rgw frontends = beast endpoint={address}:{port} tcp_nodelay=1
 rgw thread pool size = 16
 rgw enable gc threads = false
 rgw enable lc threads = false
@@ -65,10 +65,11 @@ rgw lc max objs = 1
 
 @dataclass
 class ObjectStore:
-    """A store in a folder of the test's own."""
+    """A store in a folder of the test's own; ``address``: where it listens."""
 
     folder: Path
     port: int = 0
+    address: str = "127.0.0.1"
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @staticmethod
@@ -85,7 +86,7 @@ class ObjectStore:
     def environment(self) -> dict[str, str]:
         """What a client of the store has in its environment."""
         return {
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
+            "AWS_ENDPOINT_URL": f"http://{self.address}:{self.port}",
             "AWS_ACCESS_KEY_ID": ACCESS,
             "AWS_SECRET_ACCESS_KEY": SECRET,
             "AWS_DEFAULT_REGION": "us-east-1",
@@ -97,7 +98,13 @@ class ObjectStore:
         self.port = _free_port()
         self.folder.mkdir(parents=True)
         (self.folder / "osd").mkdir()
-        facts = {"fsid": uuid4(), "mon": _free_port(), "port": self.port, "folder": self.folder}
+        facts = {
+            "fsid": uuid4(),
+            "mon": _free_port(),
+            "port": self.port,
+            "address": self.address,
+            "folder": self.folder,
+        }
         (self.folder / "ceph.conf").write_text(_CONF.format(**facts))
         keyring = str(self.folder / "keyring")
         self._run("ceph-authtool", "--create-keyring", keyring, "--gen-key", "-n", "mon.", "--cap", "mon", "allow *")
@@ -123,7 +130,7 @@ class ObjectStore:
         end = time.monotonic() + STARTING_SECONDS
         while time.monotonic() < end:
             with suppress(urllib.error.URLError, ConnectionError):
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=1).close()
+                urllib.request.urlopen(f"http://{self.address}:{self.port}/", timeout=1).close()
                 return
             time.sleep(0.05)
         raise TimeoutError((self.folder / "client.admin.log").read_text(errors="replace")[-2000:])
