@@ -30,6 +30,7 @@ from labelsvc.storage.people.sign_ins import SignIns
 from tests.conftest import PostgresqlServer
 from tests.offices.command_line import PROGRAM, CommandLine
 from tests.offices.stored_office import Stores
+from tests.web.test_metrics import TOKEN
 
 pytestmark = pytest.mark.faults
 
@@ -51,7 +52,7 @@ class Served:
             "Authorization": f"Bearer {SignIns(self.database).make_token(made.id, 'thử', ('products:read',), now)}"
         }
         command = [*PROGRAM, "serve", "--port", "0", "--workers", "1", "--no-worker"]
-        environment = office.environment({"database": url})
+        environment = office.environment({"database": url, "metrics_token": TOKEN})
         self.process = subprocess.Popen(
             command, env=environment, cwd=office.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -131,7 +132,7 @@ def test_a_postgresql_restart_costs_only_patience(postgresql_server: PostgresqlS
             service.kill_web_processes()
             made_anew = [service.asked_until(path, 503, **headers) for path, headers in pages]
             scanned = [service.ask(f"/{service.codes[5]}", **phone(number)) for number in range(20)]
-            figures = service.ask("/metrics")[2]
+            figures = service.ask("/metrics", Authorization=f"Bearer {TOKEN}")[2]
         finally:
             is_over.set()
             postgresql_server.start()
