@@ -222,6 +222,13 @@ class Services:
             return KeyCommand(self.settings.keys_command)
         return KeyFile(self.home / "keys.json", given=self.settings.keys)
 
+    def check_given_keys(self) -> None:
+        """Refuse (KeyRefused) keys of the environment that are none."""
+        if self.settings.keys:
+            from labelsvc.storage.keys.key_file import ENVIRONMENT, read_compact
+
+            read_compact(self.settings.keys, ENVIRONMENT)
+
     @cached_property
     def verifying_keys(self) -> VerifyingKeys:
         """What this process verifies codes with; the database is not opened before it has to be asked."""

@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 
 from labelsvc.config import Settings, known_variables, unknown_variables
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import InvalidValue, LabelsvcError
+from labelsvc.domain.label_code import EpochKey
+from labelsvc.services import Services
+from labelsvc.wording import LANGUAGES, Wording
+from tests import CHECKOUT
 from tests.offices.command_line import CommandLine
+from tests.storage.backups.test_age_format import PUBLIC
 
 
 @pytest.fixture
@@ -42,14 +47,26 @@ def test_an_empty_variable_counts_as_unset() -> None:
     assert settings.origin["language"] == "LABELSVC_LANGUAGE"
 
 
-@pytest.mark.parametrize("name", ["DATABASE", "KEYS", "LIMITS", "METRICS_TOKEN"])
+KEY = EpochKey(bytes(32)).name + ":" + "0" * 64
+SECRETS = {
+    "DATABASE": "postgresql+psycopg://labelsvc:q8Yx2mV7tR4nB1kL0pZs@db/labelsvc",
+    "KEYS": KEY,
+    "KEYS_COMMAND": "vault kv get -field=keys secret/labelsvc",
+    "LIMITS": "rediss://:q8Yx2mV7tR4nB1kL0pZs@redis/1",
+    "QUEUE": "redis://:q8Yx2mV7tR4nB1kL0pZs@redis/0",
+    "METRICS_TOKEN": "A" * 64,
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
 def test_every_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
-    secret = "postgresql+psycopg://labelsvc:q8Yx2mV7tR4nB1kL0pZs@db/labelsvc" if name == "DATABASE" else "A" * 64
+    secret = SECRETS[name]
     (tmp_path / "secret").write_text(f"{secret}\n")
 
     settings = Settings.read({f"LABELSVC_{name}_FILE": str(tmp_path / "secret")})
 
-    assert getattr(settings, name.lower()) == secret
+    given = getattr(settings, name.lower())
+    assert secret == (given if isinstance(given, str) else " ".join(given))
     assert settings.origin[name.lower()] == f"LABELSVC_{name}_FILE"
     assert secret not in str(settings.shown())
     assert unknown_variables({f"LABELSVC_{name}_FILE": ""}) == []
@@ -102,15 +119,86 @@ def test_a_wrong_value_is_refused_with_its_variable(name: str, value: str, code:
     assert refusal.value.problems[0].facts["variable"] == f"LABELSVC_{name}"
 
 
+GARBAGE = (
+    " ",
+    "tajnost",
+    "tajny://tajnost",
+    "-1",
+    "9" * 30,
+    "a\nb",
+    "٣",
+    "tajnost\"'",
+    "a" * 300,
+    "\udcff",
+    "https://u:tajnost@h",
+    "postgresql://u:ta@jnost@h/db",
+    "postgresql://u:x/tajnost@h/db",
+    "postgresql://u:tajnost@h:x/db",
+    "postgresql://u:x?tajnost@h/db",
+    "postgresql://[tajnost/db",
+    "redis://u:x#tajnost@h",
+    "redis://:tajnost@h:999999",
+    "http://u:tajnost@h/x",
+    "memory://x",
+    "file:///x",
+    "sqlite://",
+    "sqlite:///:memory:",
+    "s3://tajnost@bucket",
+    "tajnost:tajnost",
+)
+"""What is no value of any setting, or of most; *tajnost* is a secret."""
+
+
+@pytest.mark.parametrize("name", known_variables())
+def test_every_setting_refuses_garbage_in_words_without_secrets(name: str, tmp_path: Path) -> None:
+    refused = dict[str, LabelsvcError]()
+    for value in GARBAGE:
+        try:
+            Services(Settings.read({name: value})).check_given_keys()
+        except LabelsvcError as error:
+            refused[value] = error
+
+    wordings = [Wording(CHECKOUT / "templates" / "wording", language) for language in LANGUAGES]
+    told = {value: [each.explain(error.problems[0]) for each in wordings] for value, error in refused.items()}
+    assert refused
+    assert all(name in sentence for sentences in told.values() for sentence in sentences)
+    if name.removeprefix("LABELSVC_") in SECRETS:
+        assert not [sentence for sentences in told.values() for sentence in sentences if "jnost" in sentence]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_where_its_file_belongs_is_not_told(name: str) -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        Settings.read({f"LABELSVC_{name}_FILE": SECRETS[name]})
+
+    assert SECRETS[name] not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://host/prefix", "memory://x", "file:///x", "ftp://h/x", "S3://bucket", "zip://x"]
+)
+def test_an_output_that_no_machine_shares_is_refused(url: str) -> None:
+    with pytest.raises(InvalidValue, match=r"config\.output"):
+        Settings.read({"LABELSVC_OUTPUT": url})
+
+
+@pytest.mark.parametrize("command", ["config", "keys", "serve", "backup"])
+def test_every_command_names_a_bad_setting_first(command: str, office: CommandLine) -> None:
+    words = {"keys": ["list"], "backup": ["b.age", "-r", PUBLIC]}.get(command, [])
+
+    said = office.run(command, *words, language="en", limits="tajnost")
+
+    assert (said.status, "LABELSVC_LIMITS" in said.err, "tajnost" in said.err) == (2, True, False)
+
+
 @pytest.mark.parametrize(
     ("url", "visible"),
     [
         ("sqlite:////srv/a.db", "sqlite:////srv/a.db"),
         ("postgresql://lan:geheim@db.local/ocop", "postgresql://…@db.local/ocop"),
-        ("postgresql://lan:ge@heim@db.local/ocop", "postgresql://…@db.local/ocop"),
+        ("postgresql://lan:ge%40heim@db.local/ocop", "postgresql://…@db.local/ocop"),
         ("postgresql://db.local/ocop?user=lan&password=geheim", "postgresql://db.local/ocop?…"),
         ("postgresql://db.local/ocop", "postgresql://db.local/ocop"),
-        ("geheim", "…"),
     ],
 )
 def test_passwords_of_the_database_are_hidden(url: str, visible: str) -> None:
@@ -123,15 +211,18 @@ def test_keys_are_hidden_whole() -> None:
 
 
 def test_the_command_shows_every_setting_with_its_origin(office: CommandLine) -> None:
-    said = office.run("config", language="vi", keys="AB:" + "0" * 64)
+    (office.folder / "limits").write_text("memory://")
+
+    said = office.run("config", language="vi", keys=KEY, limits_file=str(office.folder / "limits"))
 
     lines = {line.split()[0]: line for line in said.out.splitlines()}
     assert (said.status, said.err) == (0, "")
     assert [name for name in lines if name.startswith("LABELSVC_")] == known_variables()
     assert "biến môi trường" in lines["LABELSVC_LANGUAGE"]
     assert "mặc định" in lines["LABELSVC_HOST"]
-    assert "0" * 64 not in said.out
-    assert list(office.folder.iterdir()) == []
+    assert KEY not in said.out
+    assert "từ tệp của LABELSVC_LIMITS_FILE" in lines["LABELSVC_LIMITS"]
+    assert [path.name for path in office.folder.iterdir()] == ["limits"]
 
 
 def test_the_command_gives_programs_the_same(office: CommandLine) -> None:

@@ -80,7 +80,7 @@ def nearest(typed: str, known: Iterable[str], *, likeness: float = 0.0) -> str:
 
 @cache
 def open_services() -> Services:
-    """Return the product put together from the environment's settings.
+    """Return the product put together from the environment's settings; LabelsvcError for one that cannot be used.
 
     The log is for services: commands print messages, and log only if a level is set.
     """
@@ -93,7 +93,9 @@ def open_services() -> Services:
         import logging
 
         logging.getLogger("labelsvc").addHandler(logging.NullHandler())
-    return Services(settings, _warn_of_closed)
+    services = Services(settings, _warn_of_closed)
+    services.check_given_keys()
+    return services
 
 
 def _warn_of_closed(closed: Sequence[Path]) -> None:

@@ -28,11 +28,13 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool, public: bo
     """Serve until stopped, with a print worker beside the web server."""
     from labelsvc.cli.connections import check_connections
     from labelsvc.cli.working import kept_running
+    from labelsvc.web.public.entry_limit import check_storage
     from labelsvc.web.server.front import front_of_settings, public_of_settings
     from labelsvc.web.server.gunicorn_server import Apps
     from labelsvc.web.server.gunicorn_server import serve as serve_web
 
     services = open_services()
+    check_storage(services.settings.limits)
     if public:
         services.home  # noqa: B018  closed to others
         services = Services(services.settings, is_current=True)

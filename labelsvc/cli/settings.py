@@ -24,7 +24,7 @@ def config(as_json: bool) -> None:
     """Print every setting with its value (secrets hidden) and its origin, then the host's QR code in each design."""
     from labelsvc.workflows.confinement import Confinement
 
-    settings = Settings.read()
+    settings = open_services().settings
     rows, confined = settings.shown(), Confinement.in_force()
     for name in unknown_variables(os.environ):
         warn(say("config.unknown", variable=name, nearest=nearest(name, known_variables())))
@@ -42,9 +42,7 @@ def config(as_json: bool) -> None:
         return
     width = max(len(name) for name, _, _ in rows)
     for name, value, origin in rows:
-        print_line(
-            f"{name:<{width}}  {value or '–'}  ({say('config.environment') if origin else say('config.default')})"
-        )
+        print_line(f"{name:<{width}}  {value or '–'}  ({_told(name, origin)})")
     files = say("config.files_kept", version=confined.landlock) if confined.landlock else say("config.files_open")
     print_line(
         say("config.confined", files=files, sockets=say(f"config.sockets_{'none' if confined.sockets else 'open'}"))
@@ -53,6 +51,13 @@ def config(as_json: bool) -> None:
     width = max((len(each.design) for each in symbols), default=0)
     for each in symbols:
         print_line(f"{each.design:<{width}}  {explain(each.fact)}")
+
+
+def _told(name: str, origin: str) -> str:
+    """Return in words where a setting comes from."""
+    if origin not in ("", name):
+        return say("config.from_file", variable=origin)
+    return say("config.environment") if origin else say("config.default")
 
 
 def _symbols(settings: Settings) -> list[HostSymbol]:

@@ -27,6 +27,7 @@ LARGEST = 1 << 20
 """Bytes; more are no keys."""
 
 _VERIFYING = re.compile(rf"v([0-9a-fA-F]{{{4 * MASTER_BYTES}}})([0-9a-fA-F]{{16}})")
+_NAME = re.compile("[0-9A-Za-z]{8}")
 _MASTER = re.compile(rf"[0-9a-fA-F]{{{2 * MASTER_BYTES}}}")
 
 
@@ -171,7 +172,8 @@ def compact(keys: Iterable[EpochKey]) -> str:
     return ",".join(f"{key.name}:{_text_of(key)}" for key in keys)
 
 
-def _key(name: str, master: str, construction: str, place: str) -> EpochKey:
+def _key(text: str, master: str, construction: str, place: str) -> EpochKey:
+    name = text if _NAME.fullmatch(text) else "…"  # a secret that was put where a name belongs is not told
     if construction != CONSTRUCTION:
         raise KeyRefused.from_code("keys.unknown_construction", epoch=name, path=place, construction=construction)
     if match := _VERIFYING.fullmatch(master):

@@ -7,9 +7,11 @@ from time import monotonic
 
 from flask import Request
 from limits import parse
+from limits.errors import ConfigurationError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from labelsvc.domain.errors import ServingRefused
 from labelsvc.web.clock_watch import ClockWatch
 
 LOG = logging.getLogger("labelsvc.web")
@@ -22,6 +24,14 @@ AWAY_SECONDS = 10.0
 def storage_options(storage: str) -> dict[str, int]:
     """Return how many seconds to wait for the storage of limits, by its URL; then each process counts by itself."""
     return {"socket_timeout": 1, "socket_connect_timeout": 1} if storage.startswith("redis") else {}
+
+
+def check_storage(storage: str) -> None:
+    """Refuse (ServingRefused) a storage of limits whose library is not installed; it is not reached."""
+    try:
+        storage_from_string(storage, **storage_options(storage))
+    except (ConfigurationError, ImportError, ValueError, TypeError) as error:
+        raise ServingRefused.from_code("config.limits_driver") from error
 
 
 class EntryLimit:
