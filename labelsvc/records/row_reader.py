@@ -153,6 +153,8 @@ class RowReader:
                     value = self._value_after(error, reader.read, row, index)
             if value is NOTHING_SAID:
                 continue
+            if value.__class__ is str and value == cell:
+                cells[index] = value  # one text for both: cells of 200,000 rows would take 300 MB
             if isinstance(value, MultiFieldCell):
                 several.append((field, value))
             else:

@@ -85,9 +85,8 @@ def import_products(
         told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in part]
         foreseen: Mapping[tuple[str, str], StoredProduct] = {}
         if options.preview:  # 4
-            outcomes = imports.compare(told, demonstration=demonstration)
+            outcomes, foreseen = imports.foresee(told, demonstration=demonstration)
             report.comparisons[demonstration] = outcomes_digest(outcomes)
-            foreseen = imports.foresee(told, demonstration=demonstration)
         elif told:
             source = ", ".join(dict.fromkeys(row.place.file for row in part))
             compared = options.compared.split("-")[demonstration] if "-" in options.compared else ""

@@ -17,6 +17,7 @@ from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.trace.profile import KeyEvent, ProductProfile
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db import late_indexes
 from labelsvc.storage.db.list_tables import product_list
 from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.people.changes import Changes
@@ -89,6 +90,7 @@ def test_every_change_shows_in_the_next_list(
 ) -> None:
     if many:
         monkeypatch.setattr(kept_list, "MANY", 0)
+        monkeypatch.setattr(late_indexes, "MANY", 0)
     before = kept_rows(stores.database, TODAY)
 
     CHANGES[change](stores)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
@@ -13,6 +14,7 @@ from labelsvc.domain.product import normal_text
 from labelsvc.domain.trace.profile import NO_PROFILE
 from labelsvc.storage.db.bulk_insert import insert_rows
 from labelsvc.storage.db.chunks import in_lots
+from labelsvc.storage.db.late_indexes import late_indexes
 from labelsvc.storage.db.tables import producers, products, recognitions
 from labelsvc.storage.people.audit import record_differences
 from labelsvc.storage.products.product_states import Columns, ProductState, RecognitionState
@@ -30,9 +32,9 @@ def write_states(
     _write_products(connection, states, context, demonstration)
     kept = [(state.id, each) for state in states for each in state.recognitions.values()]
     _write_recognitions(connection, kept, context)
-    changed = [("product", state.id, state.differences) for state in states if state.id is not None]
-    changed += [("recognition", each.id, each.differences) for _, each in kept if each.id is not None]
-    record_differences(connection, context, changed)
+    of_products = (("product", state.id, state.differences) for state in states if state.stored and state.id)
+    of_recognitions = (("recognition", each.id, each.differences) for _, each in kept if each.stored and each.id)
+    record_differences(connection, context, chain(of_products, of_recognitions))
 
 
 def _write_products(
@@ -40,17 +42,13 @@ def _write_products(
 ) -> None:
     new = [state for state in states if state.id is None]
     producer_ids = _producer_ids(connection, new)
-    rows = [
-        {
-            **_product_columns(state),
-            "name_key": state.key[0],
-            "producer_id": producer_ids[state.key[1]],
-            "public_id": new_public_id(),
-        }
-        for state in new
-    ]
+
+    def row_of(state: ProductState) -> Columns:
+        keys = {"id": state.id, "name_key": state.key[0], "producer_id": producer_ids[state.key[1]]}
+        return _product_columns(state) | keys | {"public_id": new_public_id()}
+
     shared = {"demonstration": demonstration, **trace_columns(NO_PROFILE)}
-    _insert(connection, products, new, rows, context, **shared)
+    _insert(connection, products, new, map(row_of, new), context, **shared)
     changed = [state for state in states if state.stored is not None and state.differences]
     _update(connection, products, [(state.id, _product_columns(state)) for state in changed], context)
 
@@ -59,23 +57,25 @@ def _write_recognitions(
     connection: Connection, kept: Sequence[tuple[int | None, RecognitionState]], context: ChangeContext
 ) -> None:
     new = [(product_id, each) for product_id, each in kept if each.id is None]
-    rows = [{**_recognition_columns(each), "product_id": product_id} for product_id, each in new]
+    rows = (_recognition_columns(each) | {"id": each.id, "product_id": product_id} for product_id, each in new)
     _insert(connection, recognitions, [each for _, each in new], rows, context)
     changed = [each for _, each in kept if each.stored is not None and each.differences]
     _update(connection, recognitions, [(each.id, _recognition_columns(each)) for each in changed], context)
 
 
 def _recognition_columns(state: RecognitionState) -> Columns:
-    return state.columns | {"decided_until": decided_until(state.columns)}
+    columns = state.columns
+    return columns | {"decided_until": decided_until(columns)}
 
 
 def _product_columns(state: ProductState) -> Columns:
-    return state.columns | derived(state.columns)
+    columns = state.columns
+    return columns | derived(columns)
 
 
 def _producer_ids(connection: Connection, new: Iterable[ProductState]) -> dict[str, int]:
     """Return the ids of the producers of new products by key, making those that there are not yet."""
-    names = {state.key[1]: normal_text(state.columns["producer"]) for state in new}
+    names = {state.key[1]: normal_text(state.product.producer) for state in new}
     ids: dict[str, int] = {}
     for keys in in_lots(sorted(names)):
         found = select(producers.c.name_key, producers.c.id).where(producers.c.name_key.in_(keys))
@@ -95,18 +95,21 @@ def _insert(
     connection: Connection,
     table: Table,
     states: Sequence[ProductState | RecognitionState],
-    rows: Sequence[Columns],
+    rows: Iterable[Columns],
     context: ChangeContext,
     **shared: object,
 ) -> None:
-    """Insert new rows and tell their states the ids; ``shared``: columns that are the same in all of them."""
-    if not rows:
+    """Tell new states their ids, and insert their rows; ``rows`` is read after that, and never in memory as a whole.
+
+    ``shared``: columns that are the same in all of them.
+    """
+    if not states:
         return
+    for state, row_id in zip(states, _new_ids(connection, table, len(states)), strict=True):
+        state.id = row_id
     stamped = shared | {"import_id": context.import_id, "added_at": context.now, "changed_at": context.now}
-    ids = _new_ids(connection, table, len(rows))
-    for state, row, row_id in zip(states, rows, ids, strict=True):
-        state.id = row["id"] = row_id
-    insert_rows(connection, table, rows, stamped)
+    with late_indexes(connection, table, len(states)):
+        insert_rows(connection, table, rows, stamped)
 
 
 def _new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:

@@ -80,11 +80,18 @@ class Imports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def compare(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> list[ImportOutcome]:
-        """Return what :meth:`save` would do with each row, without writing."""
+    def foresee(
+        self, rows: Sequence[ImportedRow], *, demonstration: bool = False
+    ) -> tuple[list[ImportOutcome], dict[ProductKey, StoredProduct]]:
+        """Return what :meth:`save` would do with each row, and the products of the rows as it would leave them, by key.
+
+        Nothing is written. What is new has the id 0.
+        """
         with self._database.reading() as connection:
             known = _Known.for_rows(connection, rows, demonstration)
-        return [_outcome(folded) for folded in known.folded(rows)]
+        outcomes = [_outcome(folded) for folded in known.folded(rows)]
+        left = {key: _as_stored(state, demonstration) for key, state in known.states.items() if state.facts}
+        return outcomes, left
 
     def stored(self, keys: Collection[ProductKey], *, demonstration: bool = False) -> dict[ProductKey, StoredProduct]:
         """Return the products that are stored under some keys."""
@@ -96,16 +103,6 @@ class Imports:
         """Return where the stored products of some producers are made."""
         with self._database.reading() as connection:
             return stored_places(connection, producer_keys, demonstration)
-
-    def foresee(self, rows: Sequence[ImportedRow], *, demonstration: bool = False) -> dict[ProductKey, StoredProduct]:
-        """Return the products of the rows as :meth:`save` would leave them, by key, and write nothing.
-
-        What is new has the id 0.
-        """
-        with self._database.reading() as connection:
-            known = _Known.for_rows(connection, rows, demonstration)
-        known.folded(rows)
-        return {key: _as_stored(state, demonstration) for key, state in known.states.items() if state.columns}
 
     def save(
         self,
@@ -132,7 +129,7 @@ class Imports:
             if any(kind in ("new", "changed") for kind in kinds):
                 new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
                 import_id = connection.scalar(new_import)
-                written = [state for state in known.states.values() if state.columns]
+                written = [state for state in known.states.values() if state.facts]
                 context = ChangeContext(who, now, source, import_id)
                 write_states(connection, written, context, demonstration)
                 made = [FieldDifference("import", "", source), FieldDifference("rows_new", "", kinds.count("new"))]
@@ -152,8 +149,8 @@ def outcomes_digest(outcomes: Iterable[ImportOutcome]) -> str:
 
 def _as_stored(state: ProductState, demonstration: bool) -> StoredProduct:
     history = [state.recognitions[day] for day in sorted(state.recognitions)]
-    kept = tuple(StoredRecognition(each.id or 0, recognition_of(each.columns)) for each in history)
-    return StoredProduct(state.id or 0, product_of(state.columns), kept, demonstration)
+    kept = tuple(StoredRecognition(each.id or 0, each.recognition) for each in history)
+    return StoredProduct(state.id or 0, state.product, kept, demonstration)
 
 
 class _Known:
@@ -179,17 +176,31 @@ def _fold(states: dict[ProductKey, ProductState], twins: Twins, row: ImportedRow
     day = row.recognition.decision_date
     recognition = product.recognitions.get(day) or RecognitionState()
     try:
-        product_columns = _merged(product.columns, product_row(row.product), row.given, product_of)
-        recognition_columns = _merged(recognition.columns, recognition_row(row.recognition), row.given, _allowed)
+        of_product = _product_facts(product, row)
+        of_recognition = _recognition_facts(recognition, row)
     except InvalidValue as error:
         return _MergedRow(product, recognition, error.problems)
     if asked := twins.problems(row.product, stored=product.columns):
         return _MergedRow(product, recognition, tuple(asked))
     twins.add(row.product.name, row.product.producer, row.product.gtin)
-    product.columns, recognition.columns = product_columns, recognition_columns
+    product.facts, recognition.facts = of_product, of_recognition
     states[key] = product
     product.recognitions[day] = recognition
     return _MergedRow(product, recognition, kept=_kept(row.blank, product, recognition))
+
+
+def _product_facts(state: ProductState, row: ImportedRow) -> Product | Columns:
+    """Return what is known of a product with what a row tells; InvalidValue if that makes no sense together."""
+    if not state.facts:
+        return row.product
+    return _merged(state.columns, product_row(row.product), row.given, product_of)
+
+
+def _recognition_facts(state: RecognitionState, row: ImportedRow) -> Recognition | Columns:
+    """Return what is known of a recognition with what a row tells; InvalidValue if the rules do not allow that."""
+    if not state.facts:
+        return row.recognition
+    return _merged(state.columns, recognition_row(row.recognition), row.given, _allowed)
 
 
 def _allowed(columns: Columns) -> Recognition:
@@ -205,8 +216,6 @@ def _kept(blank: frozenset[str], product: ProductState, recognition: Recognition
 
 def _merged(known: Columns, told: Columns, given: frozenset[str], check: Any) -> Columns:
     """Return what is known with what the file tells of it; ``check`` refuses what makes no sense together."""
-    if not known:
-        return told
     merged = known | {column: told[column] for column in _columns(given) if column in told}
     if merged == known:
         return known

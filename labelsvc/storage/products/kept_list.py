@@ -18,6 +18,7 @@ from sqlalchemy import Connection, FromClause, Select, delete, exists, func, ins
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
+from labelsvc.storage.db.late_indexes import MANY, late_indexes
 from labelsvc.storage.db.list_tables import listed_day, product_list, unlisted_products
 from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.products.standings import LAST_DAY, precedence, standing
@@ -26,9 +27,6 @@ OF_PRODUCTS = (
     "sort_key", "producer_sort_key", "producer_id", "district", "commune", "product_group", "demonstration",
     "trace_lacks_record", "trace_lacks_profile", "trace_until", "search",
 )  # fmt: skip
-
-
-MANY = 20_000
 
 
 @contextmanager
@@ -83,23 +81,16 @@ def bring_list_up_to_date(connection: Connection) -> None:
 
 @contextmanager
 def _words_and_indexes(connection: Connection, stale: Select[tuple[int]]) -> Iterator[None]:
-    """Keep SQLite's index of words in step with what the block writes; PostgreSQL does so itself.
-
-    Of many rows all indexes are made afterwards: sorted at once, which takes a third of the time.
-    """
+    """Keep SQLite's index of words in step with what the block writes; PostgreSQL does so itself."""
     if connection.dialect.name != "sqlite":
         yield
         return
-    many = (connection.scalar(select(func.count()).select_from(stale.subquery())) or 0) > MANY
-    indexes = sorted(product_list.indexes, key=lambda index: str(index.name)) if many else []
-    for index in indexes:
-        index.drop(connection)
-    if not many:
+    rows = connection.scalar(select(func.count()).select_from(stale.subquery())) or 0
+    if rows < MANY:
         connection.execute(_TAKE_WORDS)
-    yield
-    for index in indexes:
-        index.create(connection)
-    connection.execute(_ALL_WORDS if many else _ADD_WORDS)
+    with late_indexes(connection, product_list, rows):
+        yield
+    connection.execute(_ADD_WORDS if rows < MANY else _ALL_WORDS)
 
 
 _STALE_ROWS = "FROM product_list WHERE product_id IN (SELECT product_id FROM unlisted_products)"

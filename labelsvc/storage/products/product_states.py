@@ -9,10 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from labelsvc.domain.product import Product
+from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.tables import producers, products, recognitions
 from labelsvc.storage.people.audit import FieldDifference, differences_between
-from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
+from labelsvc.storage.products.rows import (
+    PRODUCT_COLUMNS,
+    RECOGNITION_COLUMNS,
+    product_of,
+    product_row,
+    recognition_of,
+    recognition_row,
+)
 
 ProductKey = tuple[str, str]
 """Normalised name and producer, as ``Product.key``."""
@@ -21,16 +30,30 @@ Columns = dict[str, Any]
 
 @dataclass(slots=True)
 class RecognitionState:
-    """A recognition: ``stored`` None and no id where it is new, ``columns`` as the file leaves it."""
+    """A recognition: ``stored`` None and no id where it is new, ``facts`` as the file leaves it.
+
+    ``facts`` of what is new and only one row tells of is that row's recognition: as columns, what 200,000 rows tell
+    takes 400 MB more.
+    """
 
     stored: Columns | None = None
-    columns: Columns = field(default_factory=dict)
+    facts: Recognition | Columns | None = None
     id: int | None = None
+
+    @property
+    def columns(self) -> Columns:
+        """The facts by column; empty where nothing is known."""
+        return recognition_row(self.facts) if isinstance(self.facts, Recognition) else self.facts or {}
+
+    @property
+    def recognition(self) -> Recognition:
+        """The recognition as the file leaves it."""
+        return self.facts if isinstance(self.facts, Recognition) else recognition_of(self.columns)
 
     @property
     def differences(self) -> tuple[FieldDifference, ...]:
         """What the file changes of a stored recognition."""
-        return differences_between(self.stored, self.columns) if self.stored is not None else ()
+        return _differences(self.stored, self.facts)
 
 
 @dataclass(slots=True)
@@ -39,14 +62,29 @@ class ProductState:
 
     key: ProductKey
     stored: Columns | None = None
-    columns: Columns = field(default_factory=dict)
+    facts: Product | Columns | None = None
     id: int | None = None
     recognitions: dict[date, RecognitionState] = field(default_factory=dict)
 
     @property
+    def columns(self) -> Columns:
+        """The facts by column; empty where nothing is known."""
+        return product_row(self.facts) if isinstance(self.facts, Product) else self.facts or {}
+
+    @property
+    def product(self) -> Product:
+        """The product as the file leaves it."""
+        return self.facts if isinstance(self.facts, Product) else product_of(self.columns)
+
+    @property
     def differences(self) -> tuple[FieldDifference, ...]:
         """What the file changes of a stored product."""
-        return differences_between(self.stored, self.columns) if self.stored is not None else ()
+        return _differences(self.stored, self.facts)
+
+
+def _differences(stored: Columns | None, facts: object) -> tuple[FieldDifference, ...]:
+    """Return what differs from what is stored; of what is stored the facts are columns."""
+    return differences_between(stored, facts) if stored is not facts and isinstance(facts, dict) and stored else ()
 
 
 def stored_states(

@@ -120,19 +120,12 @@ def _move_table(reader: Connection, target: Connection, table: Table, tell: Tell
     content = ContentSum()
     try:
         write_rows(target, table, content.through(read_rows(reader, table, tell)))
-    except (DBAPIError, ValueError, _driver_error(target)) as error:
+    except (DBAPIError, ValueError) as error:
         cause = getattr(error, "orig", error)
         code = refusal_code(cause) or "db.row_refused"
         reason = str(cause).strip().partition("\n")[0]
         raise StorageRefused.from_code(code, database=table.name, table=table.name, reason=reason) from error
     return content.content
-
-
-def _driver_error(target: Connection) -> type[Exception]:
-    """Return what COPY raises, which SQLAlchemy knows nothing of."""
-    driver: Any = target.dialect.dbapi
-    error: type[Exception] = driver.Error
-    return error
 
 
 def _tell_planner(target: Connection) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Float, LargeBinary, MetaData, Table, Text, cast, select
 from sqlalchemy.types import TypeEngine
 
-from labelsvc.storage.db.bulk_insert import insert_rows
+from labelsvc.storage.db.bulk_insert import copy_rows, insert_rows
 from labelsvc.storage.db.output_path import OutputPath
 
 ROWS_AT_ONCE, FILES_AT_ONCE = 2_000, 4
@@ -70,10 +70,11 @@ def _without_minus_zero(row: Iterable[Any]) -> PlainRow:
 
 def write_rows(connection: Connection, table: Table, rows: Iterable[PlainRow]) -> None:
     """Write rows as :func:`read_rows` gives them, in the connection's transaction."""
+    names = table.columns.keys()
     if connection.dialect.name == "postgresql":
-        _copy_in(connection, table, rows)
+        copy_rows(connection, table, names, rows)
         return
-    names, plain, left = table.columns.keys(), _plain(table), iter(rows)
+    plain, left = _plain(table), iter(rows)
     while some := list(islice(left, _at_once(table))):
         insert_rows(connection, plain, [dict(zip(names, row, strict=True)) for row in some], {})
 
@@ -84,15 +85,6 @@ def content_of(connection: Connection, table: Table, tell: TellRows | None = Non
     for _ in content.through(read_rows(connection, table, tell)):
         pass
     return content.content
-
-
-def _copy_in(connection: Connection, table: Table, rows: Iterable[PlainRow]) -> None:
-    """Write rows by PostgreSQL's COPY."""
-    driver: Any = connection.connection.driver_connection
-    names = ", ".join(f'"{name}"' for name in table.columns.keys())  # noqa: SIM118  a collection of columns
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def _plain(table: Table) -> Table:
