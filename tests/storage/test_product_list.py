@@ -16,8 +16,8 @@ from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.trace.profile import KeyEvent, ProductProfile
-from labelsvc.storage.db.database import Database
 from labelsvc.storage.db import late_indexes
+from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.list_tables import product_list
 from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.people.changes import Changes

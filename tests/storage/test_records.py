@@ -166,7 +166,7 @@ def test_a_comparison_says_what_an_import_would_do_and_writes_nothing(stores: St
     stores.save(record(brand="Cũ"))
     rows = [record(brand="Mới"), record(name="Khác")]
 
-    compared = stores.imports.compare(rows)
+    compared, _ = stores.imports.foresee(rows)
 
     assert [outcome.kind for outcome in compared] == ["changed", "new"]
     assert compared[0].differences == (FieldDifference("brand", "Cũ", "Mới"),)

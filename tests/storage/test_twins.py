@@ -41,7 +41,7 @@ def test_a_second_spelling_is_refused_in_the_same_file_and_later(database: Datab
 
 
 def test_the_question_shows_both_names(database: Database) -> None:
-    outcomes = Imports(database).compare([row("Mật ong Quý"), row("Mật ong Quí")])
+    outcomes, _ = Imports(database).foresee([row("Mật ong Quý"), row("Mật ong Quí")])
 
     facts = outcomes[1].problems[0].facts
     assert (facts["value"], facts["other"], facts["field"]) == ("Mật ong Quí", "Mật ong Quý", "name")
