@@ -6,6 +6,7 @@ the network of the tests, and no link is cut.
 
 from __future__ import annotations
 
+import random
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -47,6 +48,9 @@ def joined_batch(
     cluster = postgresql_server.folder / "joined"
     with started_postgresql(cluster, f"listen_addresses={network.address}") as server:
         yield DisturbedBatch(folder, DATABASE=network.serve(server, server.new_database()))
+
+
+SHARE, PROOF = ".manifest-{:03}.csv", ".proof-{:03}.json"
 
 
 @pytest.fixture
@@ -126,15 +130,31 @@ def test_parts_of_a_machine_that_died_are_done_by_others(
     assert shared_batch.differences() == []
 
 
-@pytest.mark.parametrize("moment", [None, "open"])
+def moments_of_sleep(folder: Path, chance: random.Random) -> dict[str, Moment]:
+    """Return moments of one process: a part's file got its name; the batch is joined, its parts' reports go."""
+    number = chance.randint(1, 16)
+    ends = [("open", PROOF), ("open", SHARE), ("unlink", SHARE), ("unlink", PROOF)]
+    call, name = chance.choice(ends)
+    return {
+        "naming": Moment("open", folder, chance.randint(1, 4)),
+        "ending": Moment(call, folder / name.format(number)),
+    }
+
+
+@pytest.mark.parametrize("when", ["writing", "naming", "ending"])
 def test_a_machine_that_slept_leaves_what_others_did(
-    shared_batch: DisturbedBatch, machines: tuple[PrintMachine, PrintMachine], tmp_path: Path, moment: str | None
+    shared_batch: DisturbedBatch,
+    machines: tuple[PrintMachine, PrintMachine],
+    tmp_path: Path,
+    when: str,
+    chance: random.Random,
 ) -> None:
     sleeping, waking = machines
-    named, log = Moment("open", shared_batch.folder), tmp_path / "log"
-    before = [*sleeping.before, *(named.before(log) if moment else [])]
-    with shared_batch.worker(1, before, **sleeping.settings) as worker:
-        until(lambda: named.came(log) if moment else is_writing(shared_batch), each=0.001)
+    moment, log = moments_of_sleep(shared_batch.folder, chance).get(when), tmp_path / "log"
+    print(moment)
+    before = [*(moment.before(log) if moment else []), *sleeping.before]
+    with shared_batch.worker(2, before, **sleeping.settings) as worker:
+        until(lambda: moment.came(log) if moment else is_writing(shared_batch), each=0.001)
         signal_all(worker, signal.SIGSTOP)
         with shared_batch.worker(2, waking.before, **waking.settings):
             shared_batch.wait_for_end()
@@ -169,4 +189,25 @@ def test_a_cut_machine_loses_its_part_and_leaves_what_others_did(
     assert max(shared_batch.claims()) == 2
     assert shared_batch.summary() == ended
     assert times(shared_batch) == kept
+    assert shared_batch.differences() == []
+
+
+def test_a_machine_that_wakes_while_others_end_its_batch_spoils_nothing(
+    shared_batch: DisturbedBatch,
+    machines: tuple[PrintMachine, PrintMachine],
+    tmp_path: Path,
+    chance: random.Random,
+) -> None:
+    sleeping, waking = machines
+    moment, log = moments_of_sleep(shared_batch.folder, chance)["ending"], tmp_path / "log"
+    with shared_batch.worker(2, [*moment.before(log), *sleeping.before], **sleeping.settings) as worker:
+        until(lambda: moment.came(log), each=0.001)
+        signal_all(worker, signal.SIGSTOP)
+        with shared_batch.worker(2, waking.before, **waking.settings):
+            time.sleep(2 + chance.uniform(0, 3))  # a lease, and what it takes to begin
+            for _ in range(50):
+                signal_all(worker, signal.SIGCONT)
+                time.sleep(0.02)
+            shared_batch.wait_for_end()
+
     assert shared_batch.differences() == []

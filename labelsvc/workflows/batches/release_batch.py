@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from labelsvc.domain.errors import FolderInUse
 from labelsvc.rendering.sheets.manifest import MANIFEST_HEADER
-from labelsvc.storage.batches.batch_records import Batch
-from labelsvc.storage.files.output_folder import MANIFEST, join_manifests, part_manifest, part_pdf
+from labelsvc.storage.batches.batch_records import Batch, BatchPart
+from labelsvc.storage.batches.held_folder import hold_batch
+from labelsvc.storage.files.output_folder import MANIFEST, OutputFolder, join_manifests, part_manifest, part_pdf
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
@@ -119,10 +122,21 @@ def checked_of(batch: Batch) -> str:
 
 def release_batch(contents: BatchContents, services: BatchServices, folder: StoredFolder) -> bool:
     """Clear away what was kept of the parts, and say that the batch is ready; False if it was cancelled."""
-    for part in contents.parts:
+    discard_reports(contents.parts, folder)
+    return services.progress.release(contents.batch.name, folder.place, services.clock())
+
+
+def clear_late(batch: Batch, parts: Sequence[BatchPart], services: BatchServices) -> None:
+    """Clear away what a process kept of its part after others had released the batch: it slept, and lost its claim."""
+    with suppress(FolderInUse), hold_batch(services.claims, OutputFolder.around(batch.folder), batch.name) as held:
+        discard_reports(parts, held.folder)
+
+
+def discard_reports(parts: Sequence[BatchPart], folder: StoredFolder) -> None:
+    """Remove what was kept of parts until their batch is released."""
+    for part in parts:
         folder.discard(report_name(part.part.number))
         folder.discard(part_manifest(part.part.number))
-    return services.progress.release(contents.batch.name, folder.place, services.clock())
 
 
 def report_name(number: int) -> str:

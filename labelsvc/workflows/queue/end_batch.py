@@ -14,7 +14,7 @@ from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.cancel_batch import clear_cancelled
-from labelsvc.workflows.batches.release_batch import join_parts, kept_reports, release_batch
+from labelsvc.workflows.batches.release_batch import clear_late, join_parts, kept_reports, release_batch
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
 from labelsvc.workflows.queue.output_trouble import OutputTrouble
 from labelsvc.workflows.queue.part_faults import MOST_TRIES, reason_of_parts
@@ -38,6 +38,8 @@ class BatchEnd:
         states = {part.state for part in parts}
         if batch.state == "running" and states == {"done"}:
             self._guarded(batch, parts)
+        elif batch.state == "ready":
+            clear_late(batch, parts, self.services)
         elif batch.state == "running" and states <= {"done", "failed"}:
             refused = any(part.refused for part in parts if part.state == "failed")
             self._stop(name, "held" if refused else "failed", reason_of_parts(parts, self.services.words))
