@@ -192,7 +192,7 @@ def test_a_cut_machine_loses_its_part_and_leaves_what_others_did(
     assert shared_batch.differences() == []
 
 
-def test_a_machine_that_wakes_while_others_end_its_batch_spoils_nothing(
+def test_a_machine_that_wakes_during_the_end_spoils_nothing(
     shared_batch: DisturbedBatch,
     machines: tuple[PrintMachine, PrintMachine],
     tmp_path: Path,

@@ -13,9 +13,12 @@ from labelsvc.domain.errors import KeyRefused, OutputRefused, PrintRefused, Stor
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
 from labelsvc.storage.db.tables import parts
+from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows import part_jobs
 from labelsvc.workflows.batches.batch_contents import BatchContents
-from labelsvc.workflows.batches.release_batch import report_name
+from labelsvc.workflows.batches.release_batch import ProofReport, keep_report, report_name
+from labelsvc.workflows.batches.render_part import RenderedPart
+from labelsvc.workflows.queue import run_queued
 from labelsvc.workflows.queue.sweep import Sweep
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
@@ -220,6 +223,23 @@ def test_a_batch_whose_end_kills_processes_fails_behind_others(
     assert office.services.batch_progress.start_again(name, ChangeContext("thu", office.now))
     work(office)
     assert office.services.batches.get(name).state == "ready"
+
+
+def test_a_process_that_slept_leaves_nothing_behind(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, _ = ordered(office)
+
+    def keep_late(folder: StoredFolder, made: RenderedPart) -> ProofReport:
+        monkeypatch.setattr(run_queued, "keep_report", keep_report)
+        claims = office.services.lost_claims
+        assert all(claims.take_part(part, by_own_fault=False) for part in claims.held_parts())
+        work(office)
+        return keep_report(folder, made)
+
+    monkeypatch.setattr(run_queued, "keep_report", keep_late)
+    work(office)
+
+    assert office.services.batches.get(name).state == "ready"
+    assert [file for file in office.services.output().batch(name).files() if file.startswith(".")] == []
 
 
 def test_a_batch_that_cannot_be_joined_fails_alone(office: PrintingOffice) -> None:
