@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
+from labelsvc.cli.missing_keys import has_all_keys
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
 from labelsvc.domain.errors import OutputRefused
@@ -39,9 +41,10 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool, public: bo
         services.home  # noqa: B018  closed to others
         services = Services(services.settings, is_current=True)
         services.check_verifiable()
-    services.epochs.check()
+    has_keys = has_all_keys(services)
     if not public:
-        look_at_output(services)
+        look_at_output(services, has_keys=has_keys)
+    if not public and has_keys:
         seal_second_factors(services)
     keys = services.verifying_keys.all()
     workers, no_worker = workers or services.settings.processes, no_worker or public
@@ -86,8 +89,8 @@ def seal_second_factors(services: Services) -> None:
         print_line(say("keys.factors_sealed", count=count))
 
 
-def look_at_output(services: Services) -> None:
-    """Make an epoch ready to print; warn where the output is bad, as scans are answered all the same.
+def look_at_output(services: Services, *, has_keys: bool) -> None:
+    """Make an epoch ready to print, with all keys; warn where the output is bad, as scans are answered all the same.
 
     One that does not answer is left alone. KeyRefused if the keys or the home's marks do not fit the database.
     """
@@ -97,7 +100,10 @@ def look_at_output(services: Services) -> None:
         warn(explain(error.problems[0]))
         return
     said = set()
-    for look in (services.output_identity.check, lambda: services.epochs.ready(datetime.now(UTC))):
+    looks: list[Callable[[], object]] = [services.output_identity.check]
+    if has_keys:
+        looks.append(lambda: services.epochs.ready(datetime.now(UTC)))
+    for look in looks:
         try:
             look()
         except OutputRefused as error:

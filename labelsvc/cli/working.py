@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 import click
 
 from labelsvc.cli.messages import open_services, print_line, say
+from labelsvc.cli.missing_keys import has_all_keys
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
 
@@ -41,7 +42,7 @@ def worker(processes: int | None, take_output: bool, child: bool) -> None:
         services.output_identity.take()
     if not child:  # a server's worker waits until the disk is mounted, and says so each minute
         services.output_identity.check()
-    services.epochs.check()
+    has_all_keys(services)  # without one it waits, and prints once it is there
     print_line(say("cli.working", home=services.settings.home), quiet=child)
     work(PrintQueue(services), processes or services.settings.processes)
 

@@ -54,7 +54,7 @@ def test_neither_the_service_nor_its_worker_waits_for_a_hung_output(
     services = Services(Settings.read({"LABELSVC_HOME": str(tmp_path / "home"), "LABELSVC_OUTPUT": str(hung)}))
     begun = time.monotonic()
 
-    look_at_output(services)
+    look_at_output(services, has_keys=True)
     with pytest.raises(OutputRefused, match="no_answer"):
         PrintQueue(services).tidy()
     seconds = time.monotonic() - begun

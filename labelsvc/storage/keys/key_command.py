@@ -2,7 +2,8 @@
 
 It is run at the start of each process, every ten minutes, and when a key is needed that is not known; without a shell,
 for ten seconds at most. What it says on standard error is thrown away, as it may name secrets. Once a process has
-keys, a command that fails takes none of them away.
+keys, a command that fails takes none of them away. It is tried again beside what the process does, after five seconds,
+ten, twenty, and so on up to a minute; only the first try is waited for.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ LOG = logging.getLogger("labelsvc.keys")
 VARIABLE = "LABELSVC_KEYS_COMMAND"
 LONGEST_SECONDS = 10.0
 RENEWED_SECONDS = 600.0
-LEAST_SECONDS = 5.0
-"""Between two runs, however many keys are asked for that it does not give."""
+LEAST_SECONDS, MOST_SECONDS = 5.0, 60.0
+"""Between two runs, however many keys are asked for that it does not give; twice as long after each failure."""
 _READ_AT_ONCE = 1 << 16
 
 
@@ -42,7 +43,7 @@ class KeyCommand:
     def __init__(self, words: Sequence[str], clock: Callable[[], float] = monotonic) -> None:
         self._words, self._clock = tuple(words), clock
         self._keys: tuple[EpochKey, ...] | None = None
-        self._ran_at = float("-inf")
+        self._ran_at, self._failures = float("-inf"), 0
         self._refused: KeyRefused | None = None
         self._running = threading.Lock()
 
@@ -57,13 +58,13 @@ class KeyCommand:
         return Path(self._words[0])
 
     def read(self) -> tuple[EpochKey, ...]:
-        """Return all keys, the newest first. The first time it waits for the command, later it runs beside.
+        """Return all keys, the newest first. The first time it waits for the command; later that runs beside.
 
         Raises KeyRefused while the command never gave any.
         """
-        if self._keys is None:
+        if self._refused is None and self._keys is None:
             self.renew(wait=True)
-        elif self._clock() - self._ran_at >= RENEWED_SECONDS:
+        elif self._refused or self._clock() - self._ran_at >= RENEWED_SECONDS:
             self.renew()
         if self._keys is None:
             raise self._refused or KeyRefused.from_code("keys.command_failed", path=VARIABLE, reason="–")
@@ -74,7 +75,7 @@ class KeyCommand:
         if wait:
             with self._running:
                 self._run_if_due()
-        elif self._clock() - self._ran_at >= LEAST_SECONDS and self._running.acquire(blocking=False):
+        elif self._is_due and self._running.acquire(blocking=False):
             threading.Thread(target=self._run_and_release, daemon=True, name="renew-keys").start()
 
     def add(self, key: EpochKey, *, newest: bool = True) -> None:
@@ -89,14 +90,19 @@ class KeyCommand:
             self._running.release()
 
     def _run_if_due(self) -> None:
-        if self._clock() - self._ran_at < LEAST_SECONDS:
+        if not self._is_due:
             return
         try:
-            self._keys, self._refused = _keys_in(_output_of(self._words)), None
+            self._keys, self._refused, self._failures = _keys_in(_output_of(self._words)), None, 0
         except KeyRefused as error:
-            self._refused = error
+            self._refused, self._failures = error, self._failures + 1
             LOG.error("the command of the keys failed: %s", error)
         self._ran_at = self._clock()
+
+    @property
+    def _is_due(self) -> bool:
+        wait = min(LEAST_SECONDS * float(1 << min(max(self._failures - 1, 0), 10)), MOST_SECONDS)
+        return self._clock() - self._ran_at >= wait
 
 
 KeySource = KeyFile | KeyCommand

@@ -19,7 +19,7 @@ from labelsvc.storage.keys import key_command
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_command import KeyCommand
 from labelsvc.storage.keys.key_file import KeyFile, compact, keys_as_json, parse_json, read_compact
-from labelsvc.storage.keys.verifying_keys import VerifyingKeys
+from labelsvc.storage.keys.verifying_keys import NeededEpochs, VerifyingKeys
 from tests.offices.stored_office import NOW
 
 FIRST, SECOND = (EpochKey(bytes((number,)) * 32) for number in (1, 2))
@@ -123,6 +123,37 @@ def test_a_command_that_fails_is_refused_soon(
 
     assert monotonic() - began < 5
     assert FIRST.master.hex() not in caplog.text
+
+
+def test_a_failing_command_is_tried_ever_more_seldom(tmp_path: Path, clock: Clock) -> None:
+    runs = tmp_path / "runs"
+    command = KeyCommand(("sh", "-c", f"echo >> {runs}; exit 1"), clock)
+    keys = VerifyingKeys(command, lambda: NeededEpochs(frozenset({FIRST.name})), clock)
+
+    ran_at = list[float]()
+    for _ in range(150):
+        keys.all()
+        wait_until_renewed()
+        if len(runs.read_text()) > len(ran_at):
+            ran_at.append(clock.now - 1_000)
+        clock.now += 1
+
+    assert ran_at == [0, 5, 15, 35, 75, 135]
+
+
+def test_only_the_first_try_of_a_hanging_command_is_waited_for(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    monkeypatch.setattr(key_command, "LONGEST_SECONDS", 0.3)
+    command = KeyCommand(("sleep", "60"), clock)
+    with pytest.raises(KeyRefused):
+        command.read()
+    clock.now += key_command.LEAST_SECONDS
+    began = monotonic()
+
+    with pytest.raises(KeyRefused):
+        command.read()
+
+    assert monotonic() - began < 0.25
+    wait_until_renewed()
 
 
 def test_a_command_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def test_bad_marks_in_the_output_stop_printing_alone(
     BAD_MARKS[fault](Path(services.settings.output) / IN_OUTPUT)
 
     services.epochs.check()
-    look_at_output(services)
+    look_at_output(services, has_keys=True)
 
     assert IN_OUTPUT in capsys.readouterr().err
     assert services.epochs.needed().names == {epoch}
