@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from labelsvc.web.server.slow_clients import LARGEST_COLLECTED, announced_body
+from labelsvc.web.server.request_arrival import LARGEST_COLLECTED, announced_body
 
 
 def refusal_of(arrived: bytes) -> bytes:

@@ -7,12 +7,12 @@ body itself, and gives up whom it would wait for too long. Like Apache's mod_req
 from __future__ import annotations
 
 import errno
-import re
 import socket
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
+
+from labelsvc.web.server.request_arrival import RequestArrival
 
 DEADLINE_SECONDS = 10.0
 """For the head and the body of a request together, if they are small."""
@@ -23,13 +23,7 @@ _LEAST_SECONDS = 0.05
 _SPARED_SECONDS = 1.0
 """All such waits of a request together: whoever sends a byte now and then holds no thread."""
 _LONGEST_LINE = 8_192
-LARGEST_COLLECTED = 65_536
-"""Bytes of a request that are collected before a thread takes it; what is larger is read by the thread."""
 _READ_AT_ONCE = 65_536
-_REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ HTTP/[0-9]\.[0-9]")
-_BODY = re.compile(
-    rb"\r\n(?:content-length:[ \t]*([0-9]+)[ \t]*|(transfer-encoding|expect):[^\r\n]*)(?=\r\n)", re.IGNORECASE
-)
 SENDING_SECONDS = 60.0
 """For one piece of an answer, at most some hundred kB."""
 
@@ -39,11 +33,13 @@ class DeadlineSocket(socket.socket):
 
     _until = 0.0
     _spared = _SPARED_SECONDS
+    _arrival = RequestArrival()
     ahead = b""
     """What was read of the next request and not taken yet."""
 
     def begin(self) -> None:
         """Begin to wait for a request."""
+        self._arrival = RequestArrival()
         self._until, self._spared = time.monotonic() + DEADLINE_SECONDS, _SPARED_SECONDS
 
     @property
@@ -65,7 +61,7 @@ class DeadlineSocket(socket.socket):
         Not while it is on its way; but when it is whole, is none, is too large to be collected, or the client is gone.
         """
         self.setblocking(False)
-        while not _is_collected(self.ahead):
+        while not self._arrival.is_whole(self.ahead):
             try:
                 content = super().recv(_READ_AT_ONCE)
             except BlockingIOError:
@@ -145,34 +141,3 @@ class DeadlineSocket(socket.socket):
             raise ConnectionResetError(errno.ECONNRESET, "the answer was not taken") from None
         finally:
             self.settimeout(None)
-
-
-@dataclass(frozen=True, slots=True)
-class AnnouncedBody:
-    """What a request's head says of its body: where it ends, and the other headers about it, in small letters."""
-
-    end: int
-    others: frozenset[str]
-
-
-def announced_body(arrived: bytes) -> AnnouncedBody | None:
-    """Return what a head says of the body, counted from the request's first letter; None if it has not arrived."""
-    request = arrived.lstrip(b"\r\n")
-    end = request.find(b"\r\n\r\n")
-    if end < 0:
-        return None
-    announced = _BODY.findall(request, 0, end + 2)
-    length = next((int(digits[:9]) for digits, _ in announced if digits), 0)
-    return AnnouncedBody(end + 4 + length, frozenset(other.decode().lower() for _, other in announced if other))
-
-
-def _is_collected(arrived: bytes) -> bool:
-    """Return whether nothing more is waited for: the head has ended, and so has the body that it announces."""
-    request = arrived.lstrip(b"\r\n")
-    line, line_ended, _ = request.partition(b"\r\n")
-    if len(arrived) >= LARGEST_COLLECTED or (line_ended and not _REQUEST_LINE.fullmatch(line)):
-        return True
-    body = announced_body(request)
-    if body is None:
-        return False
-    return bool(body.others) or body.end > LARGEST_COLLECTED or len(request) >= body.end
