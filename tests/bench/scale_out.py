@@ -1,8 +1,11 @@
-"""``python -m tests.bench.scale_out [PRODUCTS]``: one batch by one process, then by two processes of two machines.
+"""``python -m tests.bench.scale_out [ROUNDS [PRODUCTS]]``: one batch by one machine and by two, again and again.
 
-The machines have process ids and homes of their own, one PostgreSQL, and one output: a folder, then an object store
-that speaks S3, where there is one. What they print is compared byte by byte with what one process printed, and each
-part must have been claimed once.
+The machines are network namespaces (where the system lets us make none: process ids) with homes of their own, one
+process each, one PostgreSQL for records and hints, and one output: a folder, then an object store that speaks S3, where
+there is one. They start once; the second one is frozen while the first prints alone. As speeds of a machine change from
+minute to minute, rounds alternate, and beside each stands what two processes gain that share nothing at all
+(:mod:`tests.bench.bare_rendering`): no print machines could gain more there. All files are compared byte by byte, and
+each part must have been claimed once.
 """
 
 from __future__ import annotations
@@ -10,6 +13,9 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,27 +24,34 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.bare_rendering import BareRendering, bare_rendering
+from tests.bench.cpu_time import busy_seconds, cpu_seconds
 from tests.conftest import PostgresqlServer, started_postgresql
-from tests.offices.disturbed_batch import BatchSize, DisturbedBatch, until
+from tests.offices.disturbed_batch import BatchSize, DisturbedBatch, signal_all, until
+from tests.offices.machine_network import MachineNetwork, machine_network
 from tests.offices.object_store import BUCKET, ObjectStore
 from tests.offices.print_machine import PrintMachine
 
-PRODUCTS, PIECES, IN_PART = 100, 2_000, 10_000
+ROUNDS, PRODUCTS, PIECES, IN_PART = 3, 80, 2_000, 10_000
 CAREFUL = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
-STARTING_SECONDS = 8
+STARTING_SECONDS, FREEZING_SECONDS = 8, 1.5
 ROWS = 100_000
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a run took: seconds from the first claim to the release, CPU seconds of the print processes and others."""
+    """What a run took: seconds from the first claim to the release, CPU seconds of the print processes and others.
+
+    ``twice``: parts that were claimed again; ``differing``: files that are not as one undisturbed machine prints them.
+    """
 
     pieces: int
     seconds: float
     printing: float
     database: float
     whole_machine: float
+    twice: int
+    differing: Sequence[str]
 
     @property
     def rate(self) -> float:
@@ -54,20 +67,53 @@ class Run:
         return self.whole_machine - self.printing - self.database
 
 
-def main(products: int = PRODUCTS) -> None:
+@dataclass(frozen=True)
+class Round:
+    """A batch by one machine, then by two, and what two processes gained right after that share nothing."""
+
+    one: Run
+    two: Run
+    bare: float
+
+    @property
+    def gain(self) -> float:
+        """How many times as fast two were."""
+        return self.two.rate / self.one.rate
+
+    @property
+    def gain_of_cpu(self) -> float:
+        """The same, had each machine had its core to itself."""
+        return 2 * self.one.printing / self.two.printing
+
+
+def main(rounds: int = ROUNDS, products: int = PRODUCTS) -> None:
+    """Measure and print."""
     size = BatchSize(products, PIECES, IN_PART, "auto")
-    with folder_in_memory() as cluster, folder_in_memory() as folder, started_postgresql(cluster, *CAREFUL) as database:
-        print(f"{products * PIECES:,} stamps in parts of {IN_PART:,}, on {os.cpu_count()} cores")
-        measure(folder / "files", size, database, "one folder")
+    with ExitStack() as stack:
+        folder, network = stack.enter_context(scratch_folder()), joined_network(stack)
+        listens = f"listen_addresses={network.address}" if network else "listen_addresses="
+        database = stack.enter_context(started_postgresql(stack.enter_context(scratch_folder()), *CAREFUL, listens))
+        bare = stack.enter_context(bare_rendering(folder, IN_PART))
+        print(f"{products * PIECES:,} stamps in parts of {IN_PART:,}, {rounds} rounds, on {os.cpu_count()} cores")
+        measure(folder / "files", size, Shared(database, network, bare, rounds), "a folder")
         if ObjectStore.lacking():
             print(f"no object store: {ObjectStore.lacking()}")
             return
-        with object_store(folder) as url:
-            measure(folder / "store", size, database, "one object store (S3)", OUTPUT=f"{url}/scale-out")
+        url = stack.enter_context(object_store(folder, network))
+        measure(folder / "store", size, Shared(database, network, bare, rounds), "S3", OUTPUT=f"{url}/scale-out")
+
+
+def joined_network(stack: ExitStack) -> MachineNetwork | None:
+    """Return the machines' network; None where the system lets us make none."""
+    try:
+        return stack.enter_context(machine_network())
+    except PermissionError as error:
+        print(error)
+        return None
 
 
 @contextlib.contextmanager
-def folder_in_memory() -> Iterator[Path]:
+def scratch_folder() -> Iterator[Path]:
     """Provide a folder that is taken away at the end."""
     folder = Path(tempfile.mkdtemp(prefix="labelsvc-scale-out-"))
     try:
@@ -76,20 +122,65 @@ def folder_in_memory() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def measure(folder: Path, size: BatchSize, database: PostgresqlServer, output: str, **settings: str) -> None:
-    """Print what one process takes for a batch, and what two take on two machines."""
+@dataclass(frozen=True)
+class Shared:
+    """What all machines use, and how often they print."""
+
+    database: PostgresqlServer
+    network: MachineNetwork | None
+    bare: BareRendering
+    rounds: int
+
+    def new_database(self) -> str:
+        """Return the URL of a new database, as the machines come to it."""
+        url = self.database.new_database()
+        return self.network.serve(self.database, url) if self.network else url
+
+
+def measure(folder: Path, size: BatchSize, shared: Shared, output: str, **settings: str) -> None:
+    """Print a batch by one machine and by two, in turn, and say what was gained."""
     folder.mkdir()
-    batch = DisturbedBatch(folder, size, DATABASE=database.new_database(), **settings)
-    runs = []
-    for machines in (1, 2):
-        batch.set_back()
-        runs.append(printed(batch, [PrintMachine.new(batch, f"machine-{n}") for n in range(machines)], database))
-        print(f"{output}, {machines} x 1 process   {runs[-1]}")
-        claims = batch.claims()
-        print(f"    parts done twice: {sum(claims) - len(claims)}; differing files: {batch.differences() or 'none'}")
-    print_constants(batch, database)
-    one, two = runs
-    print(f"{output}: {two.rate / one.rate:.2f} x; by CPU alone {2 * one.printing / two.printing:.2f} x")
+    url, rounds = shared.new_database(), list[Round]()
+    batch = DisturbedBatch(folder, size, DATABASE=url, QUEUE=url, **settings)
+    links = [shared.network.link(number) if shared.network else None for number in (1, 2)]
+    machines = [PrintMachine.new(batch, f"machine-{number}", link) for number, link in enumerate(links, 1)]
+    batch.set_back("held")
+    with ExitStack() as stack:
+        workers = [stack.enter_context(batch.worker(1, each.before, **each.settings)) for each in machines]
+        time.sleep(STARTING_SECONDS)
+        for number in range(1, shared.rounds + 1):
+            with frozen(workers[1]):
+                one = printed(batch, workers[:1], shared.database, f"{output}, round {number}, 1 machine ")
+            two = printed(batch, workers, shared.database, f"{output}, round {number}, 2 machines")
+            rounds.append(Round(one, two, shared.bare.gain()))
+            print(f"    {rounds[-1].gain:.2f} x; bare rendering {rounds[-1].bare:.2f} x", flush=True)
+    print_constants(batch, shared.database)
+    print_gains(output, rounds)
+
+
+def print_gains(output: str, rounds: Sequence[Round]) -> None:
+    """Print the gain of the middle round and of the best runs, beside the most that the machine gave."""
+    gain, bare = (
+        statistics.median(values) for values in zip(*((each.gain, each.bare) for each in rounds), strict=True)
+    )
+    best = max(each.two.rate for each in rounds) / max(each.one.rate for each in rounds)
+    cpu = statistics.median(each.gain_of_cpu for each in rounds)
+    runs = [run for each in rounds for run in (each.one, each.two)]
+    differing = sorted({name for run in runs for name in run.differing})
+    print(f"{output}: parts done twice: {sum(run.twice for run in runs)}; differing files: {differing or 'none'}")
+    print(f"{output}: two machines {gain:.2f} x (median), {best:.2f} x (best of each), {cpu:.2f} x by CPU alone;")
+    print(f"    bare rendering {bare:.2f} x (median): {gain / bare:.0%} of what the machine gives", flush=True)
+
+
+@contextlib.contextmanager
+def frozen(worker: subprocess.Popen[str]) -> Iterator[None]:
+    """Let a machine stand still that has nothing to do."""
+    signal_all(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        signal_all(worker, signal.SIGCONT)
+        time.sleep(FREEZING_SECONDS)
 
 
 def print_constants(batch: DisturbedBatch, database: PostgresqlServer) -> None:
@@ -106,48 +197,32 @@ def print_constants(batch: DisturbedBatch, database: PostgresqlServer) -> None:
         print(f"    bytes per row of {table}: {size / ROWS:.0f}")
 
 
-def printed(batch: DisturbedBatch, machines: Sequence[PrintMachine], database: PostgresqlServer) -> Run:
-    """Let machines print a batch, with a process each that has started before the clock runs."""
-    batch.let_state("held")
-    with ExitStack() as stack:
-        workers = [stack.enter_context(batch.worker(1, each.before, **each.settings)) for each in machines]
-        time.sleep(STARTING_SECONDS)
-        groups, server = {worker.pid for worker in workers}, {database.started[-1].pid}
-        before = cpu_seconds(groups), cpu_seconds(server), busy_seconds()
-        batch.let_state("ordered")
-        until(batch.holders, each=0.005)
-        began = time.monotonic()
-        until(lambda: not batch.summary().unfinished, seconds=900, each=0.1)
-        seconds = time.monotonic() - began
-        after = cpu_seconds(groups), cpu_seconds(server), busy_seconds()
+def printed(
+    batch: DisturbedBatch, workers: Sequence[subprocess.Popen[str]], database: PostgresqlServer, title: str
+) -> Run:
+    """Let machines print the batch anew, and say how long they took; the clock runs from the first claim."""
+    batch.set_back("held")
+    groups, server = {worker.pid for worker in workers}, {database.started[-1].pid}
+    before = cpu_seconds(groups), cpu_seconds(server), busy_seconds()
+    batch.let_state("ordered")
+    until(batch.holders, each=0.005)
+    began = time.monotonic()
+    until(lambda: not batch.summary().unfinished, seconds=900, each=0.05)
+    seconds = time.monotonic() - began
+    after = cpu_seconds(groups), cpu_seconds(server), busy_seconds()
     printing, stored, all_used = (end - start for start, end in zip(before, after, strict=True))
-    return Run(batch.size.products * batch.size.pieces, seconds, printing, stored, all_used)
-
-
-def cpu_seconds(leaders: set[int]) -> float:
-    """Return the CPU seconds of processes, of those of their groups, and of their children and children that ended."""
-    ticks = 0
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            facts = path.read_text().rpartition(")")[2].split()
-            parent, group = int(facts[1]), int(facts[2])
-            if leaders & {parent, group, int(path.parent.name)}:
-                ticks += sum(map(int, facts[11:15]))
-    return ticks / TICKS
-
-
-def busy_seconds() -> float:
-    """Return the seconds for which the cores of this machine computed anything."""
-    user, nice, system, _, _, hard, soft, *_ = map(int, Path("/proc/stat").read_text().split(None, 9)[1:9])
-    return (user + nice + system + hard + soft) / TICKS
+    pieces, claims = batch.size.products * batch.size.pieces, batch.claims()
+    run = Run(pieces, seconds, printing, stored, all_used, sum(claims) - len(claims), batch.differences())
+    print(f"{title} {run}", flush=True)
+    return run
 
 
 @contextlib.contextmanager
-def object_store(folder: Path) -> Iterator[str]:
+def object_store(folder: Path, network: MachineNetwork | None) -> Iterator[str]:
     """Start an object store; its bucket is where the output of this process's environment is."""
     from labelsvc.storage.files.object_folder import file_system
 
-    store = ObjectStore(folder / "ceph")
+    store = ObjectStore(folder / "ceph", address=network.address if network else "127.0.0.1")
     try:
         store.start()
         os.environ.update(store.environment)

@@ -56,7 +56,7 @@ class DisturbedBatch:
     def __init__(self, folder: Path, size: BatchSize = USUAL, **settings: str) -> None:
         self.size = size
         self.office = PrintingOffice(folder, settings=settings)
-        self.name = self._order()
+        self.name = order_for_worker(self.office, size)
         self._ordered = self._rows()
         with self.worker():
             self.wait_for_end()
@@ -80,13 +80,17 @@ class DisturbedBatch:
         folder = self.stored
         return {name: folder.read(name) for name in folder.files() if not name.startswith(".")}
 
-    def set_back(self) -> None:
-        """Let the batch wait as it did when it was ordered, and nothing of it be printed. No process is at work."""
+    def set_back(self, state: BatchState = "ordered") -> None:
+        """Let the batch wait as it did when it was ordered, and nothing of it be printed.
+
+        No process is at work, or it is ``held``, and processes wait for it.
+        """
         for table, rows in zip((batches, parts), self._ordered, strict=True):
             for row in rows:
                 key = [column == row[column.name] for column in table.primary_key]
+                values = row | ({"state": state} if table is batches else {})
                 with self.office.services.database.writing() as connection:
-                    connection.execute(update(table).where(*key).values(row))
+                    connection.execute(update(table).where(*key).values(values))
         for name in self.stored.files():
             self.stored.discard(name)
         rmtree(self.folder, ignore_errors=True)
@@ -166,7 +170,8 @@ class DisturbedBatch:
 
     def wait_for_end(self) -> None:
         """Wait until the batch is ready, or stopped."""
-        until(lambda: not self.summary().unfinished)
+        patience = PATIENCE_SECONDS + self.size.products * self.size.pieces / 500
+        until(lambda: not self.summary().unfinished, patience)
 
     def differences(self) -> list[str]:
         """Return the state where it is not ready, and the names of files that are not as in the undisturbed run."""
@@ -176,33 +181,31 @@ class DisturbedBatch:
         left = sorted(path.name for path in self.folder.glob(".*"))
         return [*([] if batch.state == "ready" else [f"{batch.state}: {batch.reason}"]), *differing, *left]
 
-    def _order(self) -> str:
-        """Order the batch for the worker, cut into small parts."""
-        office, services = self.office, self.office.services
-        items, today = (
-            office.take(make_records(self.size.products, day=office.today)),
-            office.now.astimezone(VIETNAM).date(),
-        )
-        terms = OrderTerms(
-            design="tem-25x35",
-            stock="330x480",
-            host=services.settings.host,
-            options=PrintOptions(proof=self.size.proof),
-            quantity=self.size.pieces,
-            queued=True,
-            who="web",
-        )
-        allowance = Allowance.for_items(items, services.quotas, today)
-        with mock.patch("labelsvc.domain.batch.LEAST_PIECES_IN_PART", self.size.in_part):
-            checked = check_terms(terms, services.assets)
-            plan = plan_batch(items, checked, office.marks, today=today, allowance=allowance)
-        services.epochs.ready(office.now)
-        return place_order(plan, services.batches, now=office.now, taken=()).batch.name
-
     def _rows(self) -> list[list[dict[str, object]]]:
         """Return all that the database keeps of the batch's progress."""
         with self.office.services.database.reading() as connection:
             return [[dict(row) for row in connection.execute(select(table)).mappings()] for table in (batches, parts)]
+
+
+def order_for_worker(office: PrintingOffice, size: BatchSize) -> str:
+    """Order a batch for the worker, cut into small parts; return its name."""
+    services, today = office.services, office.now.astimezone(VIETNAM).date()
+    items = office.take(make_records(size.products, day=office.today))
+    terms = OrderTerms(
+        design="tem-25x35",
+        stock="330x480",
+        host=services.settings.host,
+        options=PrintOptions(proof=size.proof),
+        quantity=size.pieces,
+        queued=True,
+        who="web",
+    )
+    allowance = Allowance.for_items(items, services.quotas, today)
+    with mock.patch("labelsvc.domain.batch.LEAST_PIECES_IN_PART", size.in_part):
+        checked = check_terms(terms, services.assets)
+        plan = plan_batch(items, checked, office.marks, today=today, allowance=allowance)
+    services.epochs.ready(office.now)
+    return place_order(plan, services.batches, now=office.now, taken=()).batch.name
 
 
 def until(is_so: Callable[[], object], seconds: float = PATIENCE_SECONDS, each: float = 0.02) -> None:
