@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -20,13 +20,14 @@ from labelsvc.wording import LANGUAGES, Wording
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
+    from labelsvc.domain.errors import Problem
     from labelsvc.domain.places.gazetteer import Gazetteer
     from labelsvc.storage.backups.age_header import Lock as Lock
     from labelsvc.storage.backups.age_header import Unlock as Unlock
     from labelsvc.storage.backups.backup_facts import BackupFacts as BackupFacts
     from labelsvc.storage.batches.batch_lists import BatchLists
     from labelsvc.storage.batches.batch_progress import BatchProgress
-    from labelsvc.storage.batches.batch_records import Batch
+    from labelsvc.storage.batches.batch_records import Batch, BatchSummary
     from labelsvc.storage.batches.batches import Batches
     from labelsvc.storage.batches.claims import Claims
     from labelsvc.storage.batches.lost_claims import LostClaims
@@ -701,6 +702,15 @@ class Services:
             clock=lambda: shared_now(self.database),
             address=self.settings.address,
         )
+
+    def what_waits(self, batches: Iterable[Batch | BatchSummary], now: datetime) -> dict[str, Problem]:
+        """Return since when and why batches of the worker wait for their output, by their names."""
+        from labelsvc.storage.batches.output_waits import wait_for
+
+        waiting = [batch for batch in batches if batch.queued and batch.unfinished]
+        waits = self.claims.waits.all(now) if waiting else []
+        found = ((batch.name, wait_for(batch.folder, self.settings.output, waits)) for batch in waiting)
+        return {name: wait.told() for name, wait in found if wait}
 
     def queue_file(self) -> Path:
         """Return the file of the queue's hints, which is made where it is missing."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.completion import designs, stocks
-from labelsvc.cli.messages import open_services, print_line, refuse, say, warn
+from labelsvc.cli.messages import explain, open_services, print_line, refuse, say, warn
 from labelsvc.cli.places import PLACES, RENEW_PLACES, print_places, renew_stored
 from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing_printable, report_plan, report_printed
 from labelsvc.cli.progress import shown_progress
@@ -297,7 +297,10 @@ def run(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult
 
 def _how_to_go_on(name: str, error: LabelsvcError) -> str:
     """Return advice for a stopped batch: resume, if that can help; refusals give their own advice."""
-    batch = open_services().batches.get(name)
+    services = open_services()
+    batch = services.batches.get(name)
+    for why in services.what_waits([batch], datetime.now(UTC)).values():
+        return explain(why)
     if batch.state == "held":
         return say("cli.held", batch=name, design=batch.design.name)
     return "" if isinstance(error, PrintRefused) else say("cli.how_to_resume", batch=name)

@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import update
 from werkzeug.test import Client
 
+from labelsvc.domain.errors import Problem
 from labelsvc.services import Services
 from labelsvc.storage.db.tables import batches
 from labelsvc.web.server import readiness
 from labelsvc.web.server.front import FrontDoor
+from labelsvc.web.server.metrics_page import metrics_text
 from labelsvc.web.server.readiness import KEPT_SECONDS, Readiness
 from tests.offices.stored_office import Stores
 from tests.web.test_metrics import TOKEN, WATCHER, services_at
@@ -63,6 +65,17 @@ def test_a_part_that_waits_while_nothing_is_printed_is_told(watched: Watched) ->
     watched.ordered(timedelta(hours=1))
 
     assert list(watched.lacking()) == ["queue"]
+
+
+def test_an_output_that_refuses_files_is_told_by_kind_and_age(watched: Watched) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=5)
+    full = Problem("output.full", {"path": "/srv/output", "free": 0.2, "reason": ""})
+    watched.services.claims.waits.refused("", full, since)
+    watched.services.claims.waits.refused("", full, since + timedelta(minutes=4))
+    figures = metrics_text(watched.services, now=since + timedelta(minutes=5)).decode()
+
+    assert watched.lacking() == {"output": f"output.full since {since:%Y-%m-%d %H:%M} UTC"}
+    assert "labelsvc_output_refuses_seconds 300.0" in figures
 
 
 def test_keys_that_are_gone_are_told(watched: Watched, tmp_path: Path) -> None:

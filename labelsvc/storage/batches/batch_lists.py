@@ -126,6 +126,7 @@ _SUMMARY: Select[Any] = (
         batches.c.stock,
         batches.c.queued,
         batches.c.producer_id,
+        batches.c.folder,
         func.sum(parts.c.pieces).label("pieces"),
         func.sum(case((_DONE, parts.c.pieces), else_=0)).label("pieces_done"),
         func.sum(parts.c.sheets).label("sheets"),

@@ -183,6 +183,7 @@ class BatchSummary:
     parts_done: int
     started_at: datetime | None
     ended_at: datetime | None
+    folder: str
 
     @property
     def unfinished(self) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from labelsvc.domain.batch import BATCH_STATES, BatchState, PartState
+from labelsvc.storage.batches.output_waits import OutputWait, OutputWaits
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.moved_mark import refuse_moved
 from labelsvc.storage.db.tables import batches, parts
@@ -25,7 +27,7 @@ class PrintLoad:
     ``batches``: how many are not ready, by state; ``failed_parts`` of those that are held or failed, by the batch's
     state: by a proof or the records, or by a fault. ``tried_again``: how often parts of unfinished batches were begun
     anew, after a fault of theirs (``fault``) or a lost process (``lost``). ``pieces_lately`` were finished in the last
-    five minutes.
+    five minutes. ``waits``: outputs that refuse files which batches wait for, the longest first.
     """
 
     parts: dict[PartState, int]
@@ -35,6 +37,7 @@ class PrintLoad:
     failed_parts: dict[BatchState, int]
     tried_again: dict[str, int]
     pieces_lately: int
+    waits: Sequence[OutputWait] = ()
 
     @property
     def pace(self) -> float:
@@ -69,6 +72,7 @@ def read_print_load(database: Database, now: datetime) -> PrintLoad:
             failed_parts={state: lost.get(state, 0) for state in _STOPPED},
             tried_again=dict(zip(("fault", "lost"), map(_whole, connection.execute(again).one()), strict=True)),
             pieces_lately=int(connection.scalar(lately) or 0),
+            waits=OutputWaits(database).all(now) if found.keys() & {"ordered", "running"} else (),
         )
 
 

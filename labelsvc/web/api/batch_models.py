@@ -121,12 +121,13 @@ class PlannedBatch(Strict):
 
 
 class BatchItem(Strict):
-    """A batch with its progress."""
+    """A batch with its progress. ``waits``: since when and why its output takes no files; it goes on by itself."""
 
     name: str
     url: str
     state: BatchStateName
     reason: str
+    waits: str
     design: str
     stock: str
     ordered_at: datetime

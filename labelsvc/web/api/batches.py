@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -42,7 +43,8 @@ def batches(query: b.BatchQuery) -> Response:
         producer_id=own_producer(),
         per_page=query.per_page,
     )
-    items = [b.BatchItem(**batch_facts(row)) for row in rows]
+    waits = desk.what_waits(rows)
+    items = [b.BatchItem(**_facts(row, waits)) for row in rows]
     page = b.BatchPage(items=items, page=query.page, per_page=query.per_page, total=total)
     return list_answer(page, query.page, query.per_page, total)
 
@@ -145,8 +147,18 @@ def cancel(path: m.BatchPath) -> Response:
 
 def batch_facts(batch: BatchSummary) -> dict[str, Any]:
     """Return a batch's facts as BatchItem takes them."""
+    return _facts(batch, desk.what_waits([batch]))
+
+
+def _facts(batch: BatchSummary, waits: Mapping[str, Problem]) -> dict[str, Any]:
     facts = {name: getattr(batch, name) for name in _FACTS}
-    return facts | {"ordered_by": batch.who, "url": batch_url(batch.name)}
+    told = _why(waits[batch.name]) if batch.name in waits else ""
+    return facts | {"ordered_by": batch.who, "url": batch_url(batch.name), "waits": told}
+
+
+def _why(wait: Problem) -> str:
+    """Return why a batch waits; producers are not told of the office's disks."""
+    return desk.say("producing.waits") if own_producer() else desk.explain(wait)
 
 
 def batch_url(name: str) -> str:

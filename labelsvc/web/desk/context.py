@@ -21,6 +21,7 @@ from labelsvc.web.desk.server_places import without_places
 from labelsvc.web.desk.titles import Titles
 from labelsvc.web.language import choose_language
 from labelsvc.wording import Wording
+from labelsvc.workflows.batches.batch_files import BatchSummary
 
 KEY = "labelsvc_desk"
 MOST_NOTED = 500
@@ -106,6 +107,12 @@ def explain(problem: Problem) -> str:
     """Return a problem as a sentence in the page's language, without the server's places."""
     shown = without_places(titles().in_problem(problem), say("fault.in_log"))
     return wording().explain(_as_administrator(shown))
+
+
+def what_waits(batches: Iterable[BatchSummary]) -> dict[str, Problem]:
+    """Return since when and why batches wait for their output, by their names; not where on the server it is."""
+    waits = services().what_waits(batches, now())
+    return {name: without_places(why, "") for name, why in waits.items()}
 
 
 def titles() -> Titles:

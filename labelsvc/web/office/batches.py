@@ -47,6 +47,7 @@ def batches() -> str:
     return render_template(
         "office/batches.html",
         rows=rows,
+        waits=desk.what_waits(rows),
         total=total,
         page=page,
         pages=pages,
@@ -73,7 +74,7 @@ def _day(asked: str) -> date | None:
 def running() -> str:
     """Show the progress of running batches; polled by htmx."""
     rows, _ = desk.services().batch_lists.page(states=("ordered", "running"), per_page=5)
-    return render_template("office/running.html", running=rows)
+    return render_template("office/running.html", running=rows, waits=desk.what_waits(rows))
 
 
 @office.get("/batches/<name>")
@@ -87,7 +88,11 @@ def batch(name: str) -> Response:
 def _progress(summary: BatchSummary) -> Response:
     parts = desk.services().batches.parts(summary.name)
     page = render_template(
-        "office/batch_progress.html", batch=summary, pace=_pace(summary, parts), parts_of_batch=parts
+        "office/batch_progress.html",
+        batch=summary,
+        waits=desk.what_waits([summary]),
+        pace=_pace(summary, parts),
+        parts_of_batch=parts,
     )
     return Response(page, headers={} if summary.unfinished else {"HX-Refresh": "true"})
 
@@ -106,6 +111,7 @@ def batch_page(name: str, typed: SubmittedForm | None = None, opened: str = "", 
         "office/batch.html",
         active="batches",
         batch=summary,
+        waits=desk.what_waits([summary]),
         stored=stored,
         parts_of_batch=parts,
         pace=_pace(summary, parts),

@@ -36,6 +36,7 @@ def start() -> str:
         ending=ending,
         quotas=services.quotas.for_recognitions(ids),
         running=running,
+        waits=desk.what_waits(running),
         recent=[batch for batch in recent if not batch.unfinished],
         files={batch.name: _files(batch.name) for batch in recent if batch.state == "ready"},
         printed=services.batch_lists.printed_since(moment_of(month)),

@@ -96,6 +96,7 @@ def batch(name: str) -> AnyResponse:
         "producer/batch.html",
         batch=summary,
         lines=forms.contents.lines,
+        waits=desk.what_waits([summary] if summary else ()),
         files=files,
         gone=bool(missing_files(stored, services.batches)),
         forms=forms.forms() if stored.state == "ready" else [],

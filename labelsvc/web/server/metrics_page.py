@@ -90,6 +90,8 @@ class RecordFigures(Collector):
         yield _figure(
             "labelsvc_oldest_part_seconds", "Since when the oldest part waits, 0 if none does.", max(0, waits)
         )
+        refuses = (self.now - load.waits[0].since).total_seconds() if load.waits else 0
+        yield _figure("labelsvc_output_refuses_seconds", _OUTPUT_REFUSES, max(0, refuses))
         yield _figure("labelsvc_pieces_per_second", "Labels printed a second in the last five minutes.", load.pace)
         yield _by_label("labelsvc_batches", "Batches that are not ready, by state.", "state", load.batches.items())
         yield _by_label("labelsvc_failed_parts", _FAILED_PARTS, "batch", load.failed_parts.items())
@@ -98,6 +100,7 @@ class RecordFigures(Collector):
 
 
 _DATABASE_UP = "1 where the database answered this request, else 0."
+_OUTPUT_REFUSES = "Since when batches wait for an output that takes no files, 0 if none does."
 _TRIED_AGAIN = "Times that parts of unfinished batches were begun anew: after a fault, or a lost process."
 _FAILED_PARTS = "Parts that cannot be printed, by what became of their batch: held (by proof or records) or failed."
 

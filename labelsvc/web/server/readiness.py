@@ -72,6 +72,8 @@ class Readiness:
             load = self._services.print_load(now)
         except StorageRefused as error:
             return {"database": error.problems[0].code}
+        if load.waits:
+            return {"output": f"{load.waits[0].problem.code} since {load.waits[0].since:%Y-%m-%d %H:%M} UTC"}
         waits = now - load.waits_since if load.waits_since else timedelta()
         if waits > STUCK_AFTER and not load.pieces_lately and not load.parts["running"]:
             return {"queue": f"no worker: the oldest part waits since {load.waits_since:%Y-%m-%d %H:%M} UTC"}

@@ -1,0 +1,52 @@
+"""A batch whose output takes no files: its page, the lists and the API say since when and why, without places."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from labelsvc.domain.account import Role
+from labelsvc.domain.errors import Problem
+from labelsvc.domain.verdict import VIETNAM
+from tests.offices.desk_office import DeskOffice
+
+FULL = Problem("output.full", {"path": "/srv/labelsvc/output", "free": 0.2, "reason": "No space left on device"})
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> DeskOffice:
+    return DeskOffice(tmp_path)
+
+
+def ordered(desk: DeskOffice) -> str:
+    return desk.office.order(desk.office.plan(desk.take(1), quantity=20, queued=True, who="web"))
+
+
+def test_pages_and_api_say_since_when_and_why_a_batch_waits(desk: DeskOffice) -> None:
+    name = ordered(desk)
+    desk.services.claims.waits.refused("", FULL, desk.now)
+    since = desk.now.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+    told = f"Chờ từ {since}. Thư mục xuất output đã đầy (còn 0,2 GB): khi có chỗ, hệ thống tự in tiếp."
+    clerk = desk.client(Role.CLERK)
+    addresses = f"/office/batches/{name}", "/office/batches", "/office/batches/running"
+
+    pages = [clerk.get(address).text for address in addresses]
+    token = desk.token(Role.CLERK, "batches:read")
+    listed = desk.app.test_client().get("/api/v1/batches", headers=token).json["items"]
+
+    assert [told in page for page in pages] == [True] * 3
+    assert not any("/srv" in page for page in pages)
+    assert [item["waits"] for item in listed] == [told]
+
+
+def test_a_batch_says_no_longer_that_it_waits_once_it_is_printed(desk: DeskOffice) -> None:
+    name = ordered(desk)
+    desk.services.claims.waits.refused("", FULL, desk.now - timedelta(minutes=1))
+
+    desk.work()
+
+    assert "Chờ từ" not in desk.client(Role.CLERK).get(f"/office/batches/{name}").text
+    assert desk.services.batches.get(name).state == "ready"
+    assert desk.services.claims.waits.all(desk.now) == []
