@@ -48,38 +48,38 @@ class Batches:
         on, or where pieces that the batch replaces are void already; TooManyAtOnce where too many of a producer's
         batches are unfinished.
         """
-        with self._database.writing() as connection:
-            if new.order_key and (known := _find(connection, batches.c.order_key == new.order_key)):
-                return OrderedBatch(known, again=True, epoch=None)
-            if new.producer_id is not None and self._most_open is not None:
-                refuse_too_many(connection, new.producer_id, self._most_open)
-            refuse_changed(
-                connection,
-                [
-                    (line.product_id, line.record or line.product, line.recognition_id, line.recognition)
-                    for line in new.lines
-                ],
-            )
-            if new.holds_quota and not new.replaces:
-                refuse_over_quota(
-                    connection, [(line.recognition_id, line.product, line.quantity) for line in new.lines]
-                )
-            allotment = self._epochs.allot(connection, len(new.lines), now)
-            batch_id = _insert_batch(connection, new, allotment, now, taken)
-            connection.execute(insert(lines), list(line_values(new, allotment, batch_id)))
-            enter_printed_lots(connection, new, allotment, now)
-            connection.execute(insert(parts), [part_values(part, batch_id) for part in new.parts])
-            batch = _get(connection, batches.c.id == batch_id, new.order_key)
-            made = FieldDifference(
-                "ordered", "", f"{sum(line.quantity for line in new.lines)} · {new.design.name} · {new.stock.name}"
-            )
-            record_differences(connection, ChangeContext(new.who, now), [("batch", batch_id, [made])])
-            if new.replaces:
-                record_loss(connection, new.replaces, (batch_id, batch.name), new.who, now)
-            if new.stamp_order_id:
-                link_order(connection, new.stamp_order_id, batch.name, ChangeContext(new.who, now))
-        self._epochs.issued(allotment.epoch.name, allotment.first_line + len(new.lines))
-        return OrderedBatch(batch, again=False, epoch=allotment.epoch)
+        while True:
+            # the output is asked before the transaction: it may hang, and all writers with it
+            marks, number = self._epochs.marks(), self._free_number(now, taken)
+            with self._database.writing() as connection:
+                if new.order_key and (known := _find(connection, batches.c.order_key == new.order_key)):
+                    return OrderedBatch(known, again=True, epoch=None)
+                if _next_number(connection, now) > number:
+                    continue  # another order came between
+                self._refuse_impossible(connection, new)
+                allotment = self._epochs.allot(connection, len(new.lines), now, marks)
+                batch = _insert_all(connection, new, allotment, now, number)
+            self._epochs.issued(allotment.epoch.name, allotment.first_line + len(new.lines))
+            return OrderedBatch(batch, again=False, epoch=allotment.epoch)
+
+    def _refuse_impossible(self, connection: Connection, new: NewBatch) -> None:
+        """Refuse an order that cannot be placed as it was planned."""
+        if new.producer_id is not None and self._most_open is not None:
+            refuse_too_many(connection, new.producer_id, self._most_open)
+        planned = [
+            (line.product_id, line.record or line.product, line.recognition_id, line.recognition) for line in new.lines
+        ]
+        refuse_changed(connection, planned)
+        if new.holds_quota and not new.replaces:
+            refuse_over_quota(connection, [(line.recognition_id, line.product, line.quantity) for line in new.lines])
+
+    def _free_number(self, now: datetime, taken: Container[str]) -> int:
+        """Return the next number of the year whose name nobody has taken."""
+        with self._database.reading() as connection:
+            number = _next_number(connection, now)
+        while batch_name(_year(now), number) in taken:
+            number += 1
+        return number
 
     def get(self, name: str) -> Batch:
         """Return a batch; NotFound if there is none of that name."""
@@ -189,23 +189,39 @@ def _unknown(connection: Connection, name: str) -> NotFound:
     return NotFound.from_code("storage.no_batch", batch=name, known=known or "–")
 
 
-def _insert_batch(
-    connection: Connection, new: NewBatch, allotment: LineAllotment, now: datetime, taken: Container[str]
-) -> int:
+def _insert_all(connection: Connection, new: NewBatch, allotment: LineAllotment, now: datetime, number: int) -> Batch:
+    """Store a batch with its lines, parts and lots, its audit row, and what it is ordered for."""
+    batch_id = _insert_batch(connection, new, allotment, now, number)
+    connection.execute(insert(lines), list(line_values(new, allotment, batch_id)))
+    enter_printed_lots(connection, new, allotment, now)
+    connection.execute(insert(parts), [part_values(part, batch_id) for part in new.parts])
+    batch = _get(connection, batches.c.id == batch_id, new.order_key)
+    pieces = sum(line.quantity for line in new.lines)
+    made = FieldDifference("ordered", "", f"{pieces} · {new.design.name} · {new.stock.name}")
+    record_differences(connection, ChangeContext(new.who, now), [("batch", batch_id, [made])])
+    if new.replaces:
+        record_loss(connection, new.replaces, (batch_id, batch.name), new.who, now)
+    if new.stamp_order_id:
+        link_order(connection, new.stamp_order_id, batch.name, ChangeContext(new.who, now))
+    return batch
+
+
+def _insert_batch(connection: Connection, new: NewBatch, allotment: LineAllotment, now: datetime, number: int) -> int:
     for source in (new.design, new.stock):
         keep_source(connection, source.content)
-    looks_sha256 = keep_looks(connection, new.looks)
-    year = now.astimezone(VIETNAM).year
-    number = _free_number(connection, year, taken)
     row = order_values(new) | {
-        "looks_sha256": looks_sha256,
-        "year": year,
+        "looks_sha256": keep_looks(connection, new.looks),
+        "year": _year(now),
         "number": number,
-        "name": batch_name(year, number),
+        "name": batch_name(_year(now), number),
         "ordered_at": now,
         "epoch_id": allotment.epoch.id,
     }
     return int(connection.execute(insert(batches).values(row).returning(batches.c.id)).scalar_one())
+
+
+def _year(now: datetime) -> int:
+    return now.astimezone(VIETNAM).year
 
 
 def batch_name(year: int, number: int) -> str:
@@ -213,8 +229,6 @@ def batch_name(year: int, number: int) -> str:
     return f"{year}-{number:03}"
 
 
-def _free_number(connection: Connection, year: int, taken: Container[str]) -> int:
-    number = (connection.scalar(select(func.max(batches.c.number)).where(batches.c.year == year)) or 0) + 1
-    while batch_name(year, number) in taken:
-        number += 1
-    return number
+def _next_number(connection: Connection, now: datetime) -> int:
+    """Return the number after the highest that the database knows of the year."""
+    return (connection.scalar(select(func.max(batches.c.number)).where(batches.c.year == _year(now))) or 0) + 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,11 +18,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import KeyRefused
-from labelsvc.domain.label_code import HIGHEST_LINE, MASTER_BYTES, EpochKey, VerifyingKey
+from labelsvc.domain.label_code import MASTER_BYTES, EpochKey, VerifyingKey
 from labelsvc.storage.batches.held_batches import hold_unfinished
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.fingerprint import fingerprint
-from labelsvc.storage.db.tables import batches, epochs, lines
+from labelsvc.storage.db.tables import epochs, lines
+from labelsvc.storage.keys.epoch_judging import EpochJudge
 from labelsvc.storage.keys.epoch_rows import (
     Epoch,
     LineAllotment,
@@ -55,7 +56,7 @@ class Epochs:
         self._key_file = key_file
         self._marks = marks
         self._why_held = why_held
-        self._known_folders: frozenset[str] = frozenset()
+        self._judged = EpochJudge(key_file)
 
     def keys(self) -> tuple[EpochKey, ...]:
         """Return the keys that are at hand, the newest first. Touches no database; KeyRefused if they are bad."""
@@ -70,7 +71,7 @@ class Epochs:
             self._key_file.renew(wait=True)
             keys = {key.name: key for key in self._key_file.read()}
         if name not in keys:
-            raise self._lost([name])
+            raise self._judged.lost([name])
         if isinstance(key := keys[name], VerifyingKey):
             raise KeyRefused.from_code("keys.only_verifies", epoch=name)
         return key
@@ -103,13 +104,13 @@ class Epochs:
     def check(self) -> None:
         """Refuse (KeyRefused) where the key of an epoch that the database names is missing, wrong or open to others."""
         if lost := self.lost():
-            raise self._lost(lost)
+            raise self._judged.lost(lost)
 
     def lost(self) -> list[str]:
         """Return the epochs whose keys are missing and not given up: named by the database, or by the home's marks."""
         own = self._marks.read_own()
         with self._database.reading() as connection:
-            return self._without_key(self._epochs(connection), own)
+            return self._judged.without_key(self._judged.named(connection), own)
 
     def needed(self) -> NeededEpochs:
         """Return what the keys at hand are compared with: all that the database names, and what the home's marks know.
@@ -133,10 +134,10 @@ class Epochs:
         """
         issued = self._marks.read()
         with self._database.reading() as connection:
-            epoch, reason = self._judge(connection, issued, 1)
+            epoch, reason = self._judged.judge(connection, issued, 1)
         if epoch is None or reason:
             with self._database.writing() as connection:
-                epoch = self._ensure(connection, now, 1)
+                epoch = self._ensure(connection, now, 1, issued)
         if issued.marked.get(epoch.name, 1) < epoch.next_line:  # else an object store would be asked twice for a part
             self._marks.raise_to(epoch.name, epoch.next_line)
         return epoch
@@ -145,7 +146,7 @@ class Epochs:
         """Return why :meth:`ready` would start a new epoch, empty if it would not; KeyRefused as there."""
         issued = self._marks.read()
         with self._database.reading() as connection:
-            return self._judge(connection, issued, 1)[1]
+            return self._judged.judge(connection, issued, 1)[1]
 
     def with_lines_beyond(self) -> list[str]:
         """Return the epochs with lines that they have not issued: their next lines would be those again."""
@@ -155,10 +156,11 @@ class Epochs:
 
     def create(self, now: datetime) -> Epoch:
         """Make the first epoch; KeyRefused keys.exists if there is a key or an epoch already."""
+        issued = self._marks.read()
         with self._database.writing() as connection:
-            if self._key_file.read() or self._marks.read().own or self._epochs(connection):
+            if self._key_file.read() or issued.own or self._judged.named(connection):
                 raise KeyRefused.from_code("keys.exists", path=self._key_file.place)
-            return self._start(connection, now, "first")
+            return self._start(connection, now, "first", issued)
 
     def rotate(
         self,
@@ -176,25 +178,25 @@ class Epochs:
         office, and nothing is printed with them any more. In a database that is new, keys at hand verify as those of
         another one. Raises KeyRefused if any other key is missing.
         """
-        context, own = ChangeContext(BY_COMMAND, now), self._marks.read().own
+        context, issued = ChangeContext(BY_COMMAND, now), self._marks.read()
         with self._database.writing() as connection:
             if given_up:
                 name_verifying(connection, sorted(given_up), context)
                 set_given_up(connection, given_up, True, context)
             if leaked:
                 set_leaked(connection, leaked, context)
-            all_epochs = self._epochs(connection)
-            if lost := self._without_key(all_epochs, own):
-                raise self._lost(lost)
+            all_epochs = self._judged.named(connection)
+            if lost := self._judged.without_key(all_epochs, issued.own):
+                raise self._judged.lost(lost)
             if not any(epoch.issues or not epoch.foreign for epoch in all_epochs):
                 others = [each.name for each in reversed(self._key_file.read()) if each != key]
                 name_verifying(connection, others, context)
-            return self._start(connection, now, "rotated", key)
+            return self._start(connection, now, "rotated", issued, key)
 
     def all(self) -> list[Epoch]:
         """Return all epochs that the database names, the newest first."""
         with self._database.reading() as connection:
-            return self._epochs(connection)
+            return self._judged.named(connection)
 
     def export(self, *, verifying: bool = False) -> str:
         """Return all keys in the compact form; ``verifying``: without their masters, for machines that only verify."""
@@ -218,11 +220,18 @@ class Epochs:
                     self._key_file.add(key, newest=False)
             name_verifying(connection, names, context)
             set_given_up(connection, names, False, context)
-            return [epoch for epoch in self._epochs(connection) if epoch.name in names]
+            return [epoch for epoch in self._judged.named(connection) if epoch.name in names]
 
-    def allot(self, connection: Connection, count: int, now: datetime) -> LineAllotment:
-        """Allot lines in the writer's transaction; call :meth:`issued` once it is committed."""
-        epoch = self._ensure(connection, now, count)
+    def marks(self) -> Issued:
+        """Return what was issued as far as home and output know, for :meth:`allot`; may hang as the output does."""
+        return self._marks.read()
+
+    def allot(self, connection: Connection, count: int, now: datetime, marks: Issued) -> LineAllotment:
+        """Allot lines in the writer's transaction; call :meth:`issued` once it is committed.
+
+        ``marks`` are read before it begins: no writer waits for the output.
+        """
+        epoch = self._ensure(connection, now, count, marks)
         connection.execute(update(epochs).where(epochs.c.id == epoch.id).values(next_line=epoch.next_line + count))
         return LineAllotment(epoch, epoch.next_line)
 
@@ -230,58 +239,24 @@ class Epochs:
         """Remember beside the keys that all lines before ``next_line`` are issued."""
         self._marks.raise_to(epoch, next_line)
 
-    def _ensure(self, connection: Connection, now: datetime, count: int) -> Epoch:
-        issued = self._marks.read()
-        epoch, reason = self._judge(connection, issued, count)
+    def _ensure(self, connection: Connection, now: datetime, count: int, issued: Issued) -> Epoch:
+        epoch, reason = self._judged.judge(connection, issued, count)
         if epoch is not None and not reason:
             return epoch
-        if not self._epochs(connection) and (issued.own or issued.shared or self._key_file.read()):
+        if not self._judged.named(connection) and (issued.own or issued.shared or self._key_file.read()):
             raise KeyRefused.from_code("keys.database_new", path=self._key_file.place)
         if self._key_file.by_environment:
             raise KeyRefused.from_code("keys.rotate_given", path=self._key_file.place)
-        return self._start(connection, now, reason)
+        return self._start(connection, now, reason, issued)
 
-    def _judge(self, connection: Connection, issued: Issued, count: int) -> tuple[Epoch | None, StartReason]:
-        """Return the epoch that issues, if any, and why it may not go on. The marks must be read before."""
-        all_epochs = self._epochs(connection)
-        if lost := self._without_key(all_epochs, issued.own):
-            raise self._lost(lost)
-        epoch = next((epoch for epoch in all_epochs if epoch.issues), None)
-        if epoch is None:
-            return None, "first"
-        if any(key.name == epoch.name and isinstance(key, VerifyingKey) for key in self._key_file.read()):
-            raise KeyRefused.from_code("keys.only_verifies", epoch=epoch.name)
-        made_in = connection.execute(select(epochs).where(epochs.c.id == epoch.id)).one()
-        if made_in.fingerprint != fingerprint(connection):
-            return epoch, "moved"
-        if issued.next_lines.get(epoch.name, 1) > epoch.next_line:
-            return epoch, "restored"
-        if self._strange_folders(connection, issued) - set(made_in.strange_folders):
-            return epoch, "restored"
-        return epoch, "exhausted" if epoch.next_line + count - 1 > HIGHEST_LINE else ""
-
-    def _strange_folders(self, connection: Connection, issued: Issued) -> set[str]:
-        """Return the folders of batches that the database does not know, none where the output is others' too."""
-        if new := issued.folders - self._known_folders:
-            self._known_folders |= new & set(connection.scalars(select(batches.c.name)))
-        return set() if issued.shared else set(issued.folders - self._known_folders)
-
-    def _without_key(self, all_epochs: Sequence[Epoch], own: Collection[str]) -> list[str]:
-        if not all_epochs:
-            return []
-        unnamed = set(own) - {epoch.name for epoch in all_epochs} - {key.name for key in self._key_file.read()}
-        return [epoch.name for epoch in all_epochs if not (epoch.key_present or epoch.given_up)] + sorted(unnamed)
-
-    def _lost(self, names: Sequence[str]) -> KeyRefused:
-        options = " ".join(f"--lost {name}" for name in names)
-        return KeyRefused.from_code("keys.lost", epoch=", ".join(names), path=self._key_file.place, options=options)
-
-    def _start(self, connection: Connection, now: datetime, reason: StartReason, key: EpochKey | None = None) -> Epoch:
+    def _start(
+        self, connection: Connection, now: datetime, reason: StartReason, issued: Issued, key: EpochKey | None = None
+    ) -> Epoch:
         """Make a key, bring it to the disk, and only then name it in the database.
 
         Where the database is not where it was, or older than what was issued, what is not finished may be printed.
         """
-        strange = sorted(self._strange_folders(connection, self._marks.read()))
+        strange = sorted(self._judged.strange_folders(connection, issued))
         key = key or EpochKey(secrets.token_bytes(MASTER_BYTES))
         self._key_file.add(key)
         before = connection.scalar(select(epochs.c.name).where(epochs.c.issues))
@@ -296,14 +271,5 @@ class Epochs:
             logging.INFO if reason == "first" else logging.WARNING,
             *("epoch %s began: %s; batches held: %s", key.name, reason, ", ".join(held) or "none"),
         )
-        started = next(e for e in self._epochs(connection) if e.name == key.name)
+        started = next(e for e in self._judged.named(connection) if e.name == key.name)
         return replace(started, started=reason, held=tuple(held))
-
-    def _epochs(self, connection: Connection) -> list[Epoch]:
-        """Return all epochs. The keys are read last: a key is on the disk before it is named in the database."""
-        all_epochs = read_epochs(connection)
-        names = {key.name for key in self._key_file.read()}
-        if any(epoch.name not in names and not epoch.given_up for epoch in all_epochs):
-            self._key_file.renew(wait=True)
-            names = {key.name for key in self._key_file.read()}
-        return [replace(epoch, key_present=epoch.name in names) for epoch in all_epochs]
