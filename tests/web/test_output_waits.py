@@ -41,7 +41,7 @@ def test_pages_and_api_say_since_when_and_why_a_batch_waits(desk: DeskOffice) ->
     assert [item["waits"] for item in listed] == [told]
 
 
-def test_a_batch_says_no_longer_that_it_waits_once_it_is_printed(desk: DeskOffice) -> None:
+def test_a_printed_batch_no_longer_says_that_it_waits(desk: DeskOffice) -> None:
     name = ordered(desk)
     desk.services.claims.waits.refused("", FULL, desk.now - timedelta(minutes=1))
 

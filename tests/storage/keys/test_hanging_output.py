@@ -60,7 +60,7 @@ def test_no_writer_waits_for_an_output_that_hangs(stores: Stores, tmp_path: Path
     assert [batch.name for batch in stores.batches.recent()] == [first.name]
 
 
-def test_orders_that_come_while_the_output_is_asked_have_numbers_of_their_own(stores: Stores) -> None:
+def test_orders_while_the_output_is_asked_have_their_own_numbers(stores: Stores) -> None:
     between = Between(stores)
 
     name = stores.batches.order(stores.new_batch(10), NOW, taken=between).batch.name
