@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sqlalchemy import Dialect, Engine, Text, TypeDecorator
 
-_OUTPUT = "labelsvc_output"
+OUTPUT = "labelsvc_output"
 """An engine's dialect has the output under this name: nothing else of an engine reaches a type."""
 
 
 def set_output(engine: Engine, output: Path | str | None) -> None:
     """Say where the output is, by its path or URL; None leaves folders as they are kept."""
-    setattr(engine.dialect, _OUTPUT, output and str(output))
+    setattr(engine.dialect, OUTPUT, output and str(output))
 
 
 def kept_folder(folder: str, output: Path | str | None) -> str:
@@ -34,9 +34,9 @@ class OutputPath(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Keep a folder of the output by its name there."""
-        return value and kept_folder(value, getattr(dialect, _OUTPUT, None))
+        return value and kept_folder(value, getattr(dialect, OUTPUT, None))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Return where a folder is now; one outside the output stays where it was."""
-        output = getattr(dialect, _OUTPUT, None)
+        output = getattr(dialect, OUTPUT, None)
         return _found_folder(value, output) if value and output else value
