@@ -86,7 +86,7 @@ def test_processes_of_their_own_find_the_same_faults(planted: Planted, tmp_path:
 
 
 def test_the_file_that_faults_are_planted_in_is_good(tmp_path: Path) -> None:
-    done = checked(tmp_path, good())
+    done = inspected(tmp_path, good())
 
     assert done.passed
     assert done.pages == 2
@@ -96,7 +96,7 @@ def test_the_file_that_faults_are_planted_in_is_good(tmp_path: Path) -> None:
 def test_sheets_of_plain_stamps_pass_on_every_kind_of_stock(stock: str, tmp_path: Path) -> None:
     data, _ = printed(job(place(stock), (30, 10)))
 
-    done = checked(tmp_path, data)
+    done = inspected(tmp_path, data)
 
     assert not failed(done)
     assert done.passed
@@ -130,7 +130,7 @@ def test_parallel_and_sequential_preflight_find_the_same(tmp_path: Path) -> None
 def test_faults_give_millimetres_from_the_upper_left_and_the_object(tmp_path: Path) -> None:
     data = saved(painted("/GSn gs 1 0 0 rg 10 20 30 5 re f"))
 
-    (fault,) = failed(checked(tmp_path, data))["colour_spaces"].faults
+    (fault,) = failed(inspected(tmp_path, data))["colour_spaces"].faults
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
         page = pdf.pages[1].obj
@@ -142,7 +142,7 @@ def test_faults_give_millimetres_from_the_upper_left_and_the_object(tmp_path: Pa
 def test_the_same_fault_again_on_a_page_is_counted(tmp_path: Path) -> None:
     data = saved(painted("/GSn gs 1 0 0 rg " + "3 3 9 9 re f " * 50))
 
-    (fault,) = failed(checked(tmp_path, data))["colour_spaces"].faults
+    (fault,) = failed(inspected(tmp_path, data))["colour_spaces"].faults
 
     assert fault.times == 50
 
@@ -150,14 +150,14 @@ def test_the_same_fault_again_on_a_page_is_counted(tmp_path: Path) -> None:
 def test_of_many_faults_the_first_are_kept_and_the_rest_counted(tmp_path: Path) -> None:
     names = " ".join(f"/Nothing{number} gs" for number in range(500))
 
-    faults = failed(checked(tmp_path, saved(painted(names))))["resources"].faults
+    faults = failed(inspected(tmp_path, saved(painted(names))))["resources"].faults
 
     assert len(faults) == KEPT_A_PAGE + 1
     assert sum(fault.times for fault in faults) == 500
 
 
 def test_the_letter_x_is_measured_in_the_embedded_font(tmp_path: Path) -> None:
-    done = checked(tmp_path, good())
+    done = inspected(tmp_path, good())
 
     remark = next(result.remark for result in done.results if result.rule.name == "text_height")
 
@@ -170,7 +170,7 @@ def test_the_letter_x_is_measured_in_the_embedded_font(tmp_path: Path) -> None:
 def test_modules_are_measured_to_a_hundredth_of_a_millimetre(module_mm: float, tmp_path: Path) -> None:
     what = replace(job(place("single"), (1,)), qr_size_mm=module_mm * 37)
 
-    done = checked(tmp_path, printed(what)[0])
+    done = inspected(tmp_path, printed(what)[0])
 
     remark = next(result.remark for result in done.results if result.rule.name == "qr_module")
     assert remark is not None
@@ -220,8 +220,8 @@ def test_black_over_heavy_colour_is_found_but_not_beside_it(tmp_path: Path) -> N
     art = "/GSn gs .9 .9 .9 0 k 0 0 20 20 re f"
     black = " /GSk gs 0 0 0 1 k 2 2 16 16 re f"
 
-    apart = failed(checked(tmp_path, saved(painted(f"{art} /GSk gs 0 0 0 1 k 30 2 16 16 re f"))))
-    above = failed(checked(tmp_path, saved(painted(art + black))))
+    apart = failed(inspected(tmp_path, saved(painted(f"{art} /GSk gs 0 0 0 1 k 30 2 16 16 re f"))))
+    above = failed(inspected(tmp_path, saved(painted(art + black))))
 
     assert "total_ink" not in apart
     assert "total_ink" in above
@@ -243,7 +243,7 @@ def test_a_form_that_stands_again_on_a_heavy_colour_counts_there(second_x: int, 
 
     assert most_possible_ink([drawn[at] for at in counted]) == pytest.approx(370)
     assert apart(drawn, counted, walk.again, 300) == right
-    assert ("total_ink" not in failed(checked(tmp_path, data))) == right
+    assert ("total_ink" not in failed(inspected(tmp_path, data))) == right
 
 
 def test_torn_or_whole_symbols_are_found_and_removed_ones_not() -> None:
