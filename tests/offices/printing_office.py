@@ -79,9 +79,9 @@ class PrintingOffice:
     def plan(
         self, items: Sequence[OrderItem], design: str = "tem-25x35", stock: str = "a4", **terms: object
     ) -> OrderPlan:
-        """Look at an order; ``terms`` are those of the order and its options."""
+        """Look at an order; ``terms`` are those of the order and its options. Nothing is read back unless asked."""
         names = {each.name for each in fields(PrintOptions)} & set(terms)
-        options = PrintOptions(**{name: terms.pop(name) for name in names})
+        options = PrintOptions(**({"proof": "none"} | {name: terms.pop(name) for name in names}))
         known = {"host": self.services.settings.host, "options": options}
         wanted = OrderTerms(design=design, stock=stock, **(known | terms))
         checked = check_terms(wanted, self.services.assets)

@@ -58,7 +58,7 @@ def printed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     records = make_records(2, 2, day=office.today)
     records[0]["GTIN"], records[1]["Số lượng"] = GTIN, "1"
     stock = f"thermal-60x40-{request.param}"
-    name = office.order(office.plan(office.take(records), "nhiet", stock, design_source=SOURCE))
+    name = office.order(office.plan(office.take(records), "nhiet", stock, design_source=SOURCE, proof="all"))
     return Printed(office, name, Path(office.print(name).folder), request.param)
 
 

@@ -43,7 +43,7 @@ def text_of(folder: Path, file: str = "ticket.pdf") -> str:
 
 
 def test_the_ticket_names_batch_design_stock_counts_and_every_files_digest(office: PrintingOffice) -> None:
-    batch = office.printed(3, 50, stock="330x480")
+    batch = office.printed(3, 50, stock="330x480", proof="all")
 
     text = text_of(batch.folder)
 
