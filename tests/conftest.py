@@ -41,8 +41,8 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     # Databases and batches are synced to the disk at every step; in memory nobody waits for it.
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
-# How busy the machine is proves nothing; where sixty examples are too few, a test says so.
-hypothesis.settings.register_profile("labelsvc", deadline=None, max_examples=60)
+# How busy the machine is proves nothing; where 25 examples are too few, a test says so.
+hypothesis.settings.register_profile("labelsvc", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("labelsvc")
 
 

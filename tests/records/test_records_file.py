@@ -666,14 +666,14 @@ GOOD = {
     st.binary(max_size=200),
     st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe"]),
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 def test_random_bytes_are_refused_and_nothing_worse(name: str, content: bytes, magic: bytes) -> None:
     with pytest.raises(RecordsUnreadable):
         read(magic + content, name)
 
 
 @given(st.sampled_from(sorted(GOOD)), st.data())
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damaged_file_is_read_or_refused_and_nothing_worse(name: str, data: st.DataObject) -> None:
     content = bytearray(GOOD[name])
     for _ in range(data.draw(st.integers(1, 6))):
@@ -686,7 +686,7 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_worse(name: str, data: st
 
 
 @given(st.lists(st.lists(st.text(max_size=20), min_size=1, max_size=6), max_size=6))
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_any_cells_below_good_headings_are_read_or_refused(rows: list[list[str]]) -> None:
     content = csv_of((*HEADINGS, "Số lượng", "Nhãn hiệu"), TEA, *rows)
 

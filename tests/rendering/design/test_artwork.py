@@ -285,7 +285,7 @@ def test_a_page_over_the_qr_is_seen_by_the_check() -> None:
     assert "design.quiet_zone" in [problem.code for problem in check_design("thử", source, ROOM, HOST)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_damaged_page_is_refused_or_drawn_and_nothing_else(data: st.DataObject) -> None:
     content = bytearray(artwork_pdf())

@@ -47,7 +47,7 @@ def figures_mm(glyphs: list[Glyph]) -> float:
     return min(tops) * MM_PER_POINT
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.sampled_from(GOODS), numbers, st.sampled_from(sorted(GRAMS)), st.booleans())
 def test_figures_are_as_high_as_the_quantity_asks(name: str, number: str, unit: str, spaced: bool) -> None:
     grams = float(number.replace(",", ".")) * GRAMS[unit]

@@ -88,7 +88,7 @@ products = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=75, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(st.sampled_from(DESIGNS), products)
 def test_the_ink_of_each_item_stays_in_its_own_box(name: str, product: dict[str, str]) -> None:
     filled = filled_or_none(ROOM.design(name), facts(**product))

@@ -47,7 +47,7 @@ WHOLE = {"directions": "Ăn liền", "warnings": "Không"}
 ROUNDING_PT = 0.05
 INK_ON = {(True, True, True): (35, 31, 32), (False, False, False): (255, 255, 255)}
 """The ink of names on white and on green, as PDFium shows it."""
-many = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 anything = st.one_of(names, sentences, st.text(max_size=60).map(normal_text).filter(bool))
 
 

@@ -273,7 +273,7 @@ def test_a_bomb_is_refused_before_its_pixels_are_unpacked(side: int) -> None:
     assert problem.code == "design.picture_pixels"
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_damaged_picture_is_refused_or_drawn_and_nothing_else(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["PNG", "JPEG", "TIFF"]))

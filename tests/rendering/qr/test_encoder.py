@@ -132,7 +132,7 @@ def test_every_masks_penalty_is_the_standards_by_the_letter(code: str, of: QrEnc
     assert scores.tolist() == [penalty_by_the_letter(modules.tolist()) for modules in masks]
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32), st.sampled_from([21, 25, 29, 33, 37]), st.floats(0.1, 0.9))
 def test_any_matrix_is_scored_by_the_standard_including_edges(seed, size, share) -> None:
     random = np.random.default_rng(seed)

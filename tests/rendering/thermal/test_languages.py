@@ -33,7 +33,7 @@ def wide(row: str, times: int) -> Dots:
     return np.array([[bit == "1" for bit in row] * times])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(any_dots)
 def test_any_dots_are_read_back_from_zpl(dots: Dots) -> None:
     assert np.array_equal(by_zebrafy(dots), dots)

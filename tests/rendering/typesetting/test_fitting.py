@@ -57,7 +57,7 @@ def fitted(outcome: FittedText | Problem) -> FittedText:
     return outcome
 
 
-@settings(many, max_examples=150)
+@settings(many, max_examples=50)
 @given(faces, sentences, boxes, aligns, valigns)
 def test_no_ink_leaves_the_box(face, text, box, align, valign) -> None:
     fit = fit_text(face, text, box)
@@ -72,7 +72,7 @@ def test_no_ink_leaves_the_box(face, text, box, align, valign) -> None:
     assert low >= -box.height_pt - rounding
 
 
-@settings(many, max_examples=100)
+@settings(many, max_examples=40)
 @given(faces, sentences, boxes)
 def test_the_ink_of_two_lines_never_meets(face, text, box) -> None:
     fit = fit_text(face, text, box)
@@ -86,7 +86,7 @@ def test_the_ink_of_two_lines_never_meets(face, text, box) -> None:
     assert fit.leading_pt >= box.leading * fit.size_pt - 1e-9
 
 
-@settings(many, max_examples=150)
+@settings(many, max_examples=50)
 @given(faces, sentences, boxes)
 def test_lines_put_together_are_the_text_in_nfc(face, text, box) -> None:
     fit = fit_text(face, unicodedata.normalize("NFD", text), box)
@@ -99,7 +99,7 @@ def test_lines_put_together_are_the_text_in_nfc(face, text, box) -> None:
     assert box.min_size_pt <= fit.size_pt <= box.size_pt
 
 
-@settings(many, max_examples=60)
+@settings(many, max_examples=30)
 @given(faces, names, boxes)
 def test_a_text_is_shrunk_no_further_than_it_must_be(face, text, box) -> None:
     fit = fit_text(face, text, box)
@@ -112,7 +112,7 @@ def test_a_text_is_shrunk_no_further_than_it_must_be(face, text, box) -> None:
         assert isinstance(fit_text(face, text, same), Problem)
 
 
-@settings(many, max_examples=100)
+@settings(many, max_examples=40)
 @given(faces, names, boxes)
 def test_only_what_cannot_fit_at_the_least_size_is_refused(face, text, box) -> None:
     fit = fit_text(face, text, box)
@@ -201,7 +201,7 @@ def test_names_break_into_even_lines_outside_proper_names() -> None:
     assert fitted(fit_text(BOLD, "Bún Phú Đô", box)).lines == ("Bún Phú Đô",)
 
 
-@settings(many, max_examples=100)
+@settings(many, max_examples=40)
 @given(names, st.integers(2, 4), st.booleans())
 def test_the_last_line_never_holds_one_syllable_needlessly(text, lines, balanced) -> None:
     box = TextBox(42, 40, 10, 10, lines, 1.2, balanced)

@@ -31,7 +31,7 @@ def fives(code: str) -> list[str]:
     return [code[i : i + 5] for i in range(0, 20, 5)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(codes, serials), min_size=1, max_size=4))
 def test_every_piece_shows_its_own_code_and_serial(pieces) -> None:
     one = PieceText([CodeLines(MEDIUM, 6, 40, (12.0,)), SerialLine(REGULAR, 5, 40, 4.0)])
@@ -75,7 +75,7 @@ def test_an_uncounted_piece_prints_no_serial() -> None:
     assert read(counted).endswith("Số 000 005")
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(codes, serials, st.sampled_from(["left", "center", "right"]), st.sampled_from([0.0, 0.05]))
 def test_lines_are_aligned_whatever_their_letters(code, serial, align, tracking) -> None:
     slots = (
@@ -106,7 +106,7 @@ def test_no_code_is_wider_than_the_slot_says() -> None:
     assert 0.97 * slot.width_pt < right - left <= slot.width_pt
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(codes, st.booleans())
 def test_arc_code_letters_keep_their_widths_and_read_left_to_right(code, upper) -> None:
     slot = CodeArc(MEDIUM, 5.2, (45.0, 45.0), 38.0, 90.0 if upper else 270.0, upper)
