@@ -180,7 +180,10 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
 @contextmanager
 def started_postgresql(folder: Path, *settings: str) -> Iterator[PostgresqlServer]:
-    """Run a new cluster in a folder of its own; ``settings`` hold beside those of all tests, or instead of them."""
+    """Run a cluster in a folder of its own, a new one if there is none.
+
+    ``settings`` hold beside those of all tests, or instead of them.
+    """
     binaries = postgresql_binaries()
     assert binaries
     folder.mkdir(exist_ok=True)
@@ -188,7 +191,8 @@ def started_postgresql(folder: Path, *settings: str) -> Iterator[PostgresqlServe
     if cluster.owner:
         shutil.chown(folder, **cluster.owner)
     initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-    subprocess.run([*initdb, "--no-locale", "-N"], check=True, capture_output=True, cwd=folder, **cluster.owner)
+    if not (folder / "data").exists():
+        subprocess.run([*initdb, "--no-locale", "-N"], check=True, capture_output=True, cwd=folder, **cluster.owner)
     cluster.start()
     try:
         yield cluster

@@ -109,8 +109,6 @@ class _Filling:
         self._scans()
         with self._database.writing_many_rows() as connection:
             _insert(connection, audit, self._audit())
-        with self._database.reading() as connection:
-            connection.execute(text("ANALYZE"))
 
     def _import(self, connection: Connection) -> None:
         names = [f"năm-{number}.xlsx" for number in range(200)]

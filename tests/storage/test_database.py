@@ -336,3 +336,16 @@ def test_a_naive_time_is_never_stored(database: Database) -> None:
 
     with pytest.raises(StatementError, match="naive"), database.writing() as connection:
         connection.execute(insert(imports).values(at=datetime(2026, 1, 1)))
+
+
+def test_reads_of_a_block_share_one_transaction(database: Database) -> None:
+    with database.reading_together():
+        with database.reading() as one:
+            number = one.scalar(text("SELECT 1"))
+        with database.reading_together(), database.reading() as other:
+            assert other is one
+        with database.reading() as last:
+            assert last is one
+    with database.reading() as later:
+        assert later is not one
+    assert number == 1

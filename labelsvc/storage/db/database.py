@@ -63,6 +63,7 @@ class Database:
         """``sqlite`` or ``postgresql``."""
         os.register_at_fork(after_in_child=_forgetting(weakref.ref(self)))
         self._changes = threading.local()
+        self._shared = threading.local()
         self._closing: list[weakref.WeakMethod[Callable[[], None]]] = []
         self._unclosed = weakref.finalize(self, engine.dispose)  # its connections go with it where nobody closed it
         self._unclosed.atexit = False
@@ -95,8 +96,25 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Provide a connection for reading, in one transaction."""
+        if (shared := getattr(self._shared, "connection", None)) is not None:
+            yield shared
+            return
         with self._begun() as connection:
             yield connection
+
+    @contextmanager
+    def reading_together(self) -> Iterator[None]:
+        """Let all that this thread reads in the block be read in one transaction, which is begun once.
+
+        SQLite shows in it what was there at its beginning: what the thread writes meanwhile it does not see.
+        """
+        with self.reading() as connection:
+            before = getattr(self._shared, "connection", None)
+            self._shared.connection = connection
+            try:
+                yield
+            finally:
+                self._shared.connection = before
 
     @contextmanager
     def writing(self, *, patience: float = PATIENCE_SECONDS, asked_for: bool = True) -> Iterator[Connection]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cached_property
 
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.services import Services
+from labelsvc.workflows.print_assets import PrintAssets
 
 _TITLED = {
     "stock.too_narrow", "stock.too_low", "stock.too_round", "stock.floats", "ordering.other_design",
@@ -31,11 +33,17 @@ class Titles:
         self._designs: dict[str, str] = {}
         self._stocks: dict[str, str] = {}
 
+    @cached_property
+    def _assets(self) -> PrintAssets:
+        return self._services.assets
+
     def design(self, name: str) -> str:
         """Return the title of a design."""
         return _title(self._designs, name, lambda: self._design_title(name))
 
     def _design_title(self, name: str) -> str:
+        if name in self._assets.design_names:
+            return self._assets.heading(name).title_in(self._language)  # forty times as fast as all of it
         if self._printing is None:  # all at once: a page of batches names most of them
             self._printing = {design.name: design.title_in(self._language) for design in self._services.looks.designs}
         if name in self._printing:

@@ -44,7 +44,8 @@ CHANGES_SHOWN, MOST_GRANTED, MOST_ALLOWED = 50, 1_000_000, 10**9
 @office.get("/products/<int:product_id>")
 def product(product_id: int) -> str:
     """Show a product; a link may name the form that is to be open, as ``opened=grant-quota-7``."""
-    return product_page(product_id, opened=request.args.get("opened", ""))
+    with desk.services().database.reading_together():
+        return product_page(product_id, opened=request.args.get("opened", ""))
 
 
 def product_page(

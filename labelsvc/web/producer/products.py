@@ -49,7 +49,8 @@ def start() -> str:
 @producer.get("/products/<int:product_id>")
 def product(product_id: int) -> PageAnswer:
     """Show one of one's own products."""
-    return product_page(product_id, SubmittedForm({}))
+    with desk.services().database.reading_together():
+        return product_page(product_id, SubmittedForm({}))
 
 
 def product_page(
