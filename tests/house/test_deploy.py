@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from gunicorn.config import Config
 
 from labelsvc.config import SECRETS, file_variable, known_variables
 from tests import CHECKOUT
@@ -223,6 +224,16 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
 
     assert tried.returncode == 0, tried.stderr
     assert "[warn]" not in tried.stderr
+
+
+def test_proxies_close_idle_connections_before_the_application() -> None:
+    applications = Config().keepalive
+    by_nginx = re.search(r"upstream web \{.*?keepalive_timeout (\d+)s;", text("nginx/nginx.conf"), re.DOTALL)
+    by_caddy = re.search(r"keepalive (\d+)s", text("Caddyfile"))
+
+    assert by_nginx
+    assert by_caddy
+    assert max(int(by_nginx[1]), int(by_caddy[1])) < applications
 
 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
