@@ -1,14 +1,16 @@
-"""``python -m tests.bench.beside``: the page of a stamp at half of its top rate while a batch is rendered.
+"""``python -m tests.bench.beside [ROUNDS]``: the page of a stamp at half of its top rate while a batch is rendered.
 
-The batch takes all processors, at several priorities; the service has two processes of each kind. Of the rounds the
-best is printed, as whatever else the machine does makes them worse. Needs wrk.
+The batch takes all processors, at several priorities; the service has two processes of each kind. Each round has all
+priorities in turn and is printed, then the median of the rounds, and the worst answer of them all. Needs wrk.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -32,24 +34,31 @@ PRIORITIES: dict[str, Sequence[str]] = {
 }
 
 
-def main() -> None:
-    """Measure and print."""
+def main(rounds: int = ROUNDS) -> None:
+    """Measure and print; ``rounds``: how many."""
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         environment = {**os.environ, "LABELSVC_HOME": str(home / "home"), "LABELSVC_OUTPUT": str(home / "output")}
         codes = printed_codes(home, environment)
         write_csv(home / "many.csv", make_records(100, 20_000))
         with serving([COMMAND, "serve", "--port", "0", "--workers", "2", "--no-worker"], environment) as server:
-            rounds = [wrk.top_rate(server.port, codes, home, first=2_000 * number) for number in range(ROUNDS)]
-            top = max(rounds, key=lambda each: each.rate)
+            tops = [wrk.top_rate(server.port, codes, home, first=2_000 * number) for number in range(ROUNDS)]
+            top = max(tops, key=lambda each: each.rate)
             print(f"{'top rate, nothing beside':<32}{top}", flush=True)
             found: dict[str, list[Steady]] = {name: [] for name in PRIORITIES}
-            for number in range(ROUNDS * len(PRIORITIES)):
+            for number in range(rounds * len(PRIORITIES)):
                 name, priority = list(PRIORITIES.items())[number % len(PRIORITIES)]
                 with rendering(home, environment, priority):
                     found[name].append(ask_steadily(server.port, codes[number * 500 :], top.rate / 2, SECONDS))
+                print(f"  round {number // len(PRIORITIES) + 1}, {name:<25}{found[name][-1]}", flush=True)
         for name, measured in found.items():
-            print(f"{f'half of it, beside {name}':<40}{min(measured, key=lambda each: each.p99)}", flush=True)
+            print(f"{f'half of it, beside {name}':<40}{middle(measured)}", flush=True)
+
+
+def middle(rounds: Sequence[Steady]) -> Steady:
+    """Return the medians of rounds, and the worst answer and all errors of them together."""
+    p50, p99 = statistics.median(each.p50 for each in rounds), statistics.median(each.p99 for each in rounds)
+    return Steady(rounds[0].rate, p50, p99, max(each.worst for each in rounds), sum(each.errors for each in rounds))
 
 
 @contextmanager
@@ -89,4 +98,4 @@ def children_of(pid: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

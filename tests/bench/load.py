@@ -47,11 +47,13 @@ def databases() -> Iterator[dict[str, str]]:
 
 
 def compare(name: str, page: Server, bare: Server, codes: list[str], folder: Path) -> None:
-    """Ask both in turn, and print the middle of their rounds, and of how many times the bare page's they are."""
+    """Ask both in turn, print each round, the middle of them, and of how many times the bare page's they are."""
     ours, theirs, asked = [], [], 0
-    for _ in range(ROUNDS):
+    for number in range(1, ROUNDS + 1):
         theirs.append(measured(bare, ["hello"], folder))
         ours.append(measured(page, codes, folder, first=asked))
+        tell(f"  round {number}, bare", theirs[-1:])
+        tell(f"  round {number}, scans", ours[-1:])
         asked = (asked + ours[-1][0].requests) % len(codes)
     tell("a bare Flask page", theirs)
     tell(f"scans, {name}", ours)
