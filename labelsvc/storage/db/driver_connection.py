@@ -12,6 +12,7 @@ is away: nobody waits for it again before a thread of its own has reached it (``
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Sequence
@@ -216,5 +217,9 @@ def _close_all(connections: list[Any], owner: int) -> None:
 
 
 def _run(connection: Any, prepared: str, values: dict[str, Any]) -> ResultRows:
-    cursor = connection.execute(prepared, values)
-    return cursor.fetchall() if cursor.description else []
+    if isinstance(connection, sqlite3.Connection):
+        of_sqlite = connection.execute(prepared, values)
+        return of_sqlite.fetchall() if of_sqlite.description else []
+    cursor = connection.kept_cursor
+    cursor.execute(prepared, values)
+    return cursor.fetchall() if cursor.pgresult.nfields else []  # its description is nine objects of Python for a scan
