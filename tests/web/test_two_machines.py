@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -40,11 +44,15 @@ http {{
   access_log off; client_max_body_size 25m;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  upstream machines {{ server 127.0.0.1:{first}; server 127.0.0.1:{second}; }}
+  upstream machines {{
+    server 127.0.0.1:{first} max_fails=2 fail_timeout=5s; server 127.0.0.1:{second} max_fails=2 fail_timeout=5s;
+    keepalive 64; keepalive_timeout 1s;
+  }}
   server {{
     listen 127.0.0.1:{port};
     location / {{
-      proxy_pass http://machines;
+      proxy_pass http://machines; proxy_http_version 1.1; proxy_set_header Connection "";
+      proxy_next_upstream error timeout; proxy_next_upstream_tries 2;
       proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $remote_addr;
       add_header X-Machine $upstream_addr always;
     }}
@@ -100,6 +108,35 @@ class Machines:
     own_ports: tuple[int, int]
     services: Services
     codes: list[str]
+    second: subprocess.Popen[str]
+    redis: RedisServer
+
+    def kill_second(self) -> None:
+        os.killpg(self.second.pid, signal.SIGKILL)
+
+
+@dataclass
+class RedisServer:
+    """A Redis with a password, which keeps nothing."""
+
+    port: int
+    folder: Path
+    held: ExitStack
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://:bi-mat@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        words = ("--port", str(self.port), "--save", "", "--dir", str(self.folder), "--requirepass", "bi-mat")
+        self.process = self.held.enter_context(started(["redis-server", *words]))
+        wait_for(self.port)
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.kill()
+        self.process.wait(STARTING_SECONDS)
 
 
 @pytest.fixture
@@ -108,11 +145,12 @@ def machines(postgresql_server: PostgresqlServer, tmp_path: Path) -> Iterator[Ma
         if shutil.which(program, path="/usr/sbin:/usr/bin:/usr/local/bin") is None:
             missing(f"{program} is not installed: apt-get install {package}")
     pytest.importorskip("redis", reason="redis is not installed: pip install redis")
-    url, redis, front = postgresql_server.new_database(), free_port(), free_port()
-    settings = {"database": url, "limits": f"redis://127.0.0.1:{redis}"}
+    url, front = postgresql_server.new_database(), free_port()
     first, second = CommandLine(tmp_path / "a"), CommandLine(tmp_path / "b")
     with ExitStack() as held:
-        held.enter_context(started(["redis-server", "--port", str(redis), "--save", "", "--dir", str(tmp_path)]))
+        redis = RedisServer(free_port(), tmp_path, held)
+        redis.start()
+        settings = {"database": url, "limits": redis.url, "queue": redis.url}
         services = Services(Settings.read(first.environment(settings)))
         held.callback(services.close)
         stores = Stores(services.database, first.home)
@@ -121,13 +159,13 @@ def machines(postgresql_server: PostgresqlServer, tmp_path: Path) -> Iterator[Ma
         key = KeyFile(first.home / "keys.json").read()[0]
         second.home.mkdir(parents=True, mode=0o700)
         shutil.copy(first.home / "keys.json", second.home)
-        ports = [held.enter_context(serving(office, settings)) for office in (first, second)]
+        (one, _), (two, killed) = (held.enter_context(serving(office, settings)) for office in (first, second))
         conf = tmp_path / "nginx.conf"
-        conf.write_text(NGINX.format(folder=tmp_path, first=ports[0], second=ports[1], port=front))
+        conf.write_text(NGINX.format(folder=tmp_path, first=one, second=two, port=front))
         held.enter_context(started(["/usr/sbin/nginx", "-c", str(conf), "-p", str(tmp_path)]))
         wait_for(front)
         codes = [key.seal(StampIdentity(1, number)) for number in range(1, 11)]
-        yield Machines(front, (ports[0], ports[1]), services, codes)
+        yield Machines(front, (one, two), services, codes, killed, redis)
 
 
 def add_account(services: Services) -> None:
@@ -137,27 +175,32 @@ def add_account(services: Services) -> None:
 
 
 @contextmanager
-def serving(office: CommandLine, settings: dict[str, str]) -> Iterator[int]:
+def serving(office: CommandLine, settings: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     office.folder.mkdir(exist_ok=True)
     command = [*PROGRAM, "serve", "--port", "0", "--workers", "1", "--no-worker"]
     with subprocess.Popen(
-        command, env=office.environment(settings), cwd=office.folder, stdout=subprocess.PIPE, text=True
+        command,
+        env=office.environment(settings),
+        cwd=office.folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as process:
         assert process.stdout
         found = re.search(r":(\d+)/", process.stdout.readline())
         assert found
         try:
-            yield int(found[1])
+            yield int(found[1]), process
         finally:
             process.terminate()
             process.wait(STARTING_SECONDS)
 
 
 @contextmanager
-def started(command: list[str]) -> Iterator[None]:
+def started(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
-            yield
+            yield process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(STARTING_SECONDS)
@@ -192,6 +235,38 @@ def test_two_machines_are_one_service(machines: Machines) -> None:
     changes_show_on_both_at_once(machines)
     answers_to_a_key_are_of_both(machines)
     tries_are_counted_by_both(machines)
+
+
+def test_a_killed_machine_and_a_killed_redis_show_nobody_an_error(machines: Machines) -> None:
+    clerk, is_over = Browser(machines.port), threading.Event()
+    assert clerk.send("/login", email="canbo@vanphong.vn", password=PASSWORD)[0] == 302
+    [account] = [each for each in machines.services.accounts.all() if each.email == "canbo@vanphong.vn"]
+    token = machines.services.sign_ins.make_token(account.id, "thử", ("products:read",), datetime.now(UTC))
+    asked = [(f"/{machines.codes[0]}", {}), ("/register", {}), ("/office", {})]
+    asked.append(("/api/v1/products", {"Authorization": f"Bearer {token}"}))
+
+    for path, words in asked * 2:
+        clerk.ask("GET", path, **words)  # both machines have it at hand
+
+    def ask(path: str, words: dict[str, str]) -> list[tuple[str, int]]:
+        person, answers = Browser(machines.port, dict(clerk.cookies)), []
+        while not is_over.is_set():
+            answers.append((path, person.ask("GET", path, **words)[0]))
+        return answers
+
+    with ThreadPoolExecutor(len(asked)) as people:
+        asking = [people.submit(ask, path, words) for path, words in asked]
+        try:
+            for act in (machines.redis.kill, machines.redis.start, machines.kill_second):
+                time.sleep(0.7)
+                act()
+            time.sleep(0.7)
+        finally:
+            is_over.set()
+
+    answers = Counter(answer for each in asking for answer in each.result(30))
+    assert {status for _, status in answers} == {200}, answers
+    assert {path for path, _ in answers} == {path for path, _ in asked}
 
 
 def uploads_are_decided_on_by_either(browser: Browser) -> None:
