@@ -48,11 +48,11 @@ class DisturbedService:
 
 
 @contextmanager
-def disturbed_service(batch: DisturbedBatch) -> Iterator[DisturbedService]:
-    """Serve with one web process of each kind and two that print."""
+def disturbed_service(batch: DisturbedBatch, **settings: str) -> Iterator[DisturbedService]:
+    """Serve with one web process of each kind and two that print; ``settings`` beside the office's."""
     key = KeyFile(batch.office.folder / "home" / "keys.json").read()[0]
     words = ("serve", "--port", "0", "--workers", "1")
-    with batch.process(*words, settings={"LABELSVC_PROCESSES": "2", "PYTHONUNBUFFERED": "1"}) as process:
+    with batch.process(*words, settings={"LABELSVC_PROCESSES": "2", "PYTHONUNBUFFERED": "1"} | settings) as process:
         found = re.search(r":(\d+)/", process.stdout.readline())
         assert found
         yield DisturbedService(int(found[1]), process, key.seal(StampIdentity(1, 1)))
