@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, groupby
+from itertools import groupby
 
-from labelsvc.domain.batch import Line, LineRun, Part, runs_in
+from labelsvc.domain.batch import Line, LineRun, Part, line_ends, runs_in
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.imposition import Imposition, StepAndRepeat
 from labelsvc.domain.layout import Layout
@@ -80,15 +80,15 @@ class BatchPositions:
         return line.number, place.index + 1 if line.counted else 0
 
     @cached_property
-    def _ends(self) -> list[int]:
-        return list(accumulate(line.quantity for line in self.lines))
+    def _ends(self) -> tuple[int, ...]:
+        return line_ends(line.quantity for line in self.lines)
 
     @cached_property
     def _impositions(self) -> dict[int, Imposition]:
         return {part.number: self._imposition(part) for part in self.parts}
 
     def _imposition(self, part: Part) -> Imposition:
-        counts = [run.count for run in runs_in(part, [line.quantity for line in self.lines])]
+        counts = [run.count for run in runs_in(part, self._ends)]
         return impose(counts, self.layout, part.skip, step_and_repeat=self.step_and_repeat)
 
     def _pieces_on(self, sheets: range) -> int:

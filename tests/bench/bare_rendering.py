@@ -78,7 +78,8 @@ def main(folder: Path, in_part: int) -> None:
     contents = BatchContents.read(batch, services.batches, services.assets)
     target, key = services.output().batch(name), services.epochs.key(batch.epoch)
     target.make()
-    tasks = [part_task(contents, each.part, services.paper_words, key, target) for each in contents.parts]
+    parts, words = [contents.part_lines(each.part) for each in contents.parts], services.paper_words
+    tasks = [part_task(contents, part, words, key, target) for part in parts]
     render_part(tasks[0])
     print("ready", flush=True)
     for _ in sys.stdin:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelsvc.domain.batch import MOST_PIECES_IN_ROLL_PART, Part, plan_parts, runs_in
+from labelsvc.domain.batch import MOST_PIECES_IN_ROLL_PART, Part, line_ends, plan_parts, runs_in
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.imposed_positions import impose
 from labelsvc.domain.layout import Layout, layout
@@ -57,7 +57,7 @@ def test_slit_rolls_are_single_ranges_no_longer_than_a_roll(quantities: list[int
     parts = plan_parts(quantities, per_sheet, step_and_repeat=apart, set_sheets=pages or 1)
 
     for part in parts:
-        counts = [run.count for run in runs_in(part, quantities)]
+        counts = [run.count for run in runs_in(part, line_ends(quantities))]
         imposed = impose(counts, placed, 0, step_and_repeat=apart)
         assert isinstance(imposed, LaneSets)
         assert imposed.sheets == part.sheets

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from labelsvc.domain.batch import runs_in
+from labelsvc.domain.batch import line_ends, runs_in
 from tests.offices.disturbed_batch import DisturbedBatch, until
 
 pytestmark = pytest.mark.faults
@@ -31,7 +31,7 @@ def test_a_batch_whose_queue_is_emptied_is_printed(batch: DisturbedBatch) -> Non
 def test_a_part_that_kills_its_process_thrice_fails_by_name(batch: DisturbedBatch) -> None:
     lines = batch.office.services.batches.lines(batch.name)
     part = batch.parts()[POISONED - 1].part
-    products = [lines[run.line].product.name for run in runs_in(part, [line.line.quantity for line in lines])]
+    products = [lines[run.line].product.name for run in runs_in(part, line_ends(line.line.quantity for line in lines))]
 
     def ended() -> bool:
         is_second = batch.claims()[POISONED - 1] > 1  # from then on it is noted what is being drawn

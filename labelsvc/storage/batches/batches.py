@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
+from labelsvc.domain.batch import line_ends
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.verdict import VIETNAM
@@ -17,6 +18,7 @@ from labelsvc.storage.batches.batch_rows import batch_of, line_of, line_values, 
 from labelsvc.storage.batches.printed_lots import enter_printed_lots
 from labelsvc.storage.batches.stamp_orders import link_order
 from labelsvc.storage.batches.voids import record_loss
+from labelsvc.storage.db.bulk_insert import insert_rows
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import batches, epochs, lines, parts, sources
 from labelsvc.storage.designs.kept_sources import keep_source, kept_sources
@@ -37,6 +39,7 @@ class Batches:
         self._database = database
         self._epochs = allotting
         self._most_open = most_open
+        self._ends: tuple[str, tuple[int, ...]] = "", ()
 
     def order(self, new: NewBatch, now: datetime, *, taken: Container[str] = ()) -> OrderedBatch:
         """Order a batch: assign its name, lines and parts, all or nothing.
@@ -96,11 +99,26 @@ class Batches:
         """Return the batch ordered last, None if there is none."""
         return next(iter(self.recent(1)), None)
 
-    def lines(self, name: str) -> tuple[BatchLine, ...]:
-        """Return a batch's lines in the order of printing."""
+    def lines(self, name: str, places: range | None = None) -> tuple[BatchLine, ...]:
+        """Return a batch's lines in the order of printing; ``places``: only those, from 0."""
         query = select(lines).join(batches).where(batches.c.name == name).order_by(lines.c.position)
+        if places is not None:
+            query = query.where(lines.c.position >= places.start, lines.c.position < places.stop)
         with self._database.reading() as connection:
             return tuple(line_of(row) for row in connection.execute(query).mappings())
+
+    def line_ends(self, name: str) -> tuple[int, ...]:
+        """Return how many pieces of a batch stand before the end of each line.
+
+        Those of the batch that was last asked for are kept: they never change, and are asked for at each part.
+        """
+        known, ends = self._ends
+        if known != name:
+            query = select(lines.c.quantity).join(batches).where(batches.c.name == name).order_by(lines.c.position)
+            with self._database.reading() as connection:
+                ends = line_ends(connection.scalars(query))
+            self._ends = name, ends
+        return ends
 
     def parts(self, name: str) -> tuple[BatchPart, ...]:
         """Return a batch's parts in their order."""
@@ -192,7 +210,7 @@ def _unknown(connection: Connection, name: str) -> NotFound:
 def _insert_all(connection: Connection, new: NewBatch, allotment: LineAllotment, now: datetime, number: int) -> Batch:
     """Store a batch with its lines, parts and lots, its audit row, and what it is ordered for."""
     batch_id = _insert_batch(connection, new, allotment, now, number)
-    connection.execute(insert(lines), list(line_values(new, allotment, batch_id)))
+    insert_rows(connection, lines, line_values(new, allotment, batch_id), {})
     enter_printed_lots(connection, new, allotment, now)
     connection.execute(insert(parts), [part_values(part, batch_id) for part in new.parts])
     batch = _get(connection, batches.c.id == batch_id, new.order_key)

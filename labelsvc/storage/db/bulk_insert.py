@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import JSON, Connection, Table
 from sqlalchemy.exc import DBAPIError
 
 ROWS_AT_ONCE = 5_000
@@ -62,5 +62,7 @@ def _prepared(connection: Connection, table: Table, name: str, values: list[Any]
     prepare = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
     if prepare is None:
         return values
+    if isinstance(table.c[name].type, JSON):
+        return list(map(prepare, values))
     known = {value: prepare(value) for value in set(values)}
     return [known[value] for value in values]

@@ -195,7 +195,7 @@ class LabelExports:
         batch = replace(self.batch, stock=SourceFile(stock, stock_toml(layout.stock)))
         parts = [BatchPart(part, "done", "", "", 0, "")]
         contents = replace(self.contents, batch=batch, parts=parts, layout=layout)
-        task = part_task(contents, part, self.words, self._key, folder_at(batch.folder))
+        task = part_task(contents, contents.part_lines(part), self.words, self._key, folder_at(batch.folder))
         paper = replace(task.paper, title=f"{batch.name} {stock} {some.start}–{some[-1]}")
         stream = BytesIO()
         write_part(stream, BytesIO(), replace(task, paper=paper).job(SymbolProof()))

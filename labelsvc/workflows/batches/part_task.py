@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from labelsvc.domain.batch import LineRun, Part, runs_in
+from labelsvc.domain.batch import LineRun, Part
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.verdict import VIETNAM
@@ -17,7 +17,7 @@ from labelsvc.rendering.qr.seal import seal_line
 from labelsvc.rendering.sheets.part_job import PartJob
 from labelsvc.storage.batches.batch_records import Batch, BatchLine
 from labelsvc.storage.files.stored_folder import StoredFolder
-from labelsvc.workflows.batches.batch_contents import BatchContents
+from labelsvc.workflows.batches.batch_contents import BatchFrame, PartLines
 from labelsvc.workflows.kept_symbols import batch_encoder
 from labelsvc.workflows.paper_words import PaperWords, Say
 from labelsvc.workflows.part_jobs import Inspect, LabelRun, PartPaper, part_job
@@ -89,31 +89,31 @@ class PartTask:
         return LabelRun(line.number, first, codes, self.facts[run.line])
 
 
-def part_task(contents: BatchContents, part: Part, words: PaperWords, key: EpochKey, folder: StoredFolder) -> PartTask:
+def part_task(
+    frame: BatchFrame, lines_of_part: PartLines, words: PaperWords, key: EpochKey, folder: StoredFolder
+) -> PartTask:
     """Return what it takes to render a part of a batch into a folder."""
-    batch = contents.batch
+    batch, part = frame.batch, lines_of_part.part
     paper = PartPaper(
-        layout=contents.layout,
+        layout=frame.layout,
         part=part,
-        total_sheets=contents.sheets,
+        total_sheets=frame.sheets,
         title=words.say("press.title", batch=batch.name, part=str(part.number)),
         slug=batch_slug("press.slug", batch, part.number, words.say),
         ordered_at=batch.ordered_at,
         step_and_repeat=batch.options.step_and_repeat,
     )
-    runs = runs_in(part, [line.line.quantity for line in contents.lines])
-    lines = {run.line: contents.lines[run.line] for run in runs}
     return PartTask(
-        assets=contents.assets,
+        assets=frame.assets,
         batch=batch,
         paper=paper,
         key=key,
-        runs=runs,
-        lines=lines,
-        facts={place: contents.facts(line, words.marks) for place, line in lines.items()},
+        runs=lines_of_part.runs,
+        lines=dict(lines_of_part.lines),
+        facts={place: frame.facts(line, words.marks) for place, line in lines_of_part.lines.items()},
         folder=folder,
         proof_symbols=batch.options.proof in ("symbols", "auto", "all"),
-        proof_pages=_pages_to_proof(contents, part),
+        proof_pages=_pages_to_proof(frame, part),
     )
 
 
@@ -133,14 +133,14 @@ def batch_slug(code: str, batch: Batch, number: int, say: Say) -> str:
     return f"{batch.mark} · {slug}" if batch.mark else slug
 
 
-def _pages_to_proof(contents: BatchContents, part: Part) -> list[int]:
+def _pages_to_proof(frame: BatchFrame, part: Part) -> list[int]:
     """Return the pages of a part to read back, from 1: all, or its share of a sample drawn from the batch's name."""
-    proof, pieces, sheets = contents.batch.options.proof, contents.pieces, contents.sheets
+    proof, pieces, sheets = frame.batch.options.proof, frame.pieces, frame.sheets
     if proof == "all" or (proof == "auto" and pieces <= ALL_PAGES_UP_TO):
         return list(range(1, part.sheets + 1))
     if proof != "auto":
         return []
     first, end = part.first_sheet, part.first_sheet + part.sheets
     sample = min(sheets, -(-ALL_PAGES_UP_TO * sheets // pieces))
-    drawn = Random(contents.batch.name).sample(range(1, sheets + 1), sample)  # noqa: S311  a sample, no secret
+    drawn = Random(frame.batch.name).sample(range(1, sheets + 1), sample)  # noqa: S311  a sample, no secret
     return sorted(sheet - first + 1 for sheet in drawn if first <= sheet < end)

@@ -72,11 +72,8 @@ def print_batch(
         folder = held.folder
         whole, reports = is_whole(batch, folder), take_up(services, batch, folder)
         contents = BatchContents.read(batch, services.batches, services.assets)
-        tasks = [
-            part_task(contents, each.part, services.words, services.epochs.key(batch.epoch), folder)
-            for each in contents.parts
-            if each.state != "done"
-        ]
+        key, waiting = services.epochs.key(batch.epoch), [each.part for each in contents.parts if each.state != "done"]
+        tasks = [part_task(contents, contents.part_lines(part), services.words, key, folder) for part in waiting]
         if progress:
             progress(contents.pieces - sum(task.pieces for task in tasks))
         if tasks:

@@ -155,7 +155,8 @@ class _ReprintJob:
             path = printed.on_this_disk(part.file, originals.path)
             if _sha256(path) == part.sha256:
                 return path, True
-        task = part_task(self.plan.printed, part.part, self.words, self.key, originals)
+        contents = self.plan.printed
+        task = part_task(contents, contents.part_lines(part.part), self.words, self.key, originals)
         rendered = render_part(replace(task, proof_symbols=False, proof_pages=()))
         return originals.path / rendered.pdf.name, rendered.pdf.sha256 == part.sha256
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
 
-from labelsvc.domain.batch import Part, runs_in
+from labelsvc.domain.batch import Part, line_ends, runs_in
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.host import Host
 from labelsvc.pdf.raster import page_png
@@ -71,7 +71,7 @@ def sheet_png(new: NewBatch, assets: PrintAssets, mark: str, *, now: datetime) -
         pieces = min(pieces, quantities[0])
     part = Part(1, 1, 1, 0, pieces, first.skip)
     runs = []
-    for run in runs_in(part, quantities):
+    for run in runs_in(part, line_ends(quantities)):
         line = new.lines[run.line]
         facts = LabelFacts(
             product=line.product,

@@ -45,4 +45,4 @@ def reason_of_parts(parts: Sequence[BatchPart], words: PaperWords) -> str:
 
 
 def _product(batch: str, line: int, batches: Batches) -> str:
-    return batches.lines(batch)[line].product.name
+    return batches.lines(batch, range(line, line + 1))[0].product.name

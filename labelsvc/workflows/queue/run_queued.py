@@ -17,7 +17,7 @@ from labelsvc.storage.batches.claims import ClaimLost, PartClaim
 from labelsvc.storage.batches.heartbeat import beating, patiently
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.stored_folder import StoredFolder
-from labelsvc.workflows.batches.batch_contents import BatchContents
+from labelsvc.workflows.batches.batch_contents import BatchFrame, PartLines
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.cancel_batch import clear_cancelled
 from labelsvc.workflows.batches.part_task import PartTask, part_task
@@ -114,9 +114,10 @@ class QueueRunner:
     def _task(self, batch: Batch, claim: PartClaim, folder: StoredFolder) -> PartTask:
         """Return what a part is rendered from; PrintRefused where a recognition of it is no longer in force."""
         services = self.services
-        contents = BatchContents.read(batch, services.batches, services.assets)
-        part = next(each.part for each in contents.parts if each.part.number == claim.number)
-        task = part_task(contents, part, services.words, services.epochs.key(batch.epoch), folder)
+        frame = BatchFrame.read(batch, services.batches, services.assets)
+        part = next(each.part for each in frame.parts if each.part.number == claim.number)
+        lines = PartLines.read(batch, part, services.batches)
+        task = part_task(frame, lines, services.words, services.epochs.key(batch.epoch), folder)
         refuse_not_in_force(list(task.lines.values()), services.products, services.clock().astimezone(VIETNAM).date())
         return task
 
