@@ -47,6 +47,14 @@ def test_a_batch_is_found_again_as_it_was_ordered(stores: Stores) -> None:
     assert batch.epoch == ordered.epoch.name == stores.epochs.ready(NOW).name
 
 
+def test_a_part_reads_its_own_lines_alone(stores: Stores) -> None:
+    name, other = stores.order(10, 2, 30, 5, 1), stores.order(7, 8)
+
+    assert stores.batches.lines(name, range(1, 4)) == stores.batches.lines(name)[1:4]
+    ends = [stores.batches.line_ends(each) for each in (name, other, name)]
+    assert ends == [(10, 12, 42, 47, 48), (7, 15), (10, 12, 42, 47, 48)]
+
+
 def test_line_numbers_follow_printing_order_across_batches(stores: Stores) -> None:
     first, second = stores.order(10, 2, 30), stores.order(5, 5)
 

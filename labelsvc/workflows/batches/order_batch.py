@@ -11,6 +11,8 @@ from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import BlankField, InvalidValue, LabelsvcError, OverQuota, PrintRefused, Problem
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.law.class_of_product import goods_class_of
+from labelsvc.domain.law.goods_class import GoodsClass
+from labelsvc.domain.law.rules import LawRule
 from labelsvc.domain.layout import Layout
 from labelsvc.domain.permission import Quota, current_recognition, may_print, suggested_quantity
 from labelsvc.domain.product import Product
@@ -165,6 +167,7 @@ class _ItemDecider:
     today: date
     allowance: Allowance | None
     taken: Counter[QuotaKey] = field(default_factory=Counter)
+    _laws: dict[GoodsClass, tuple[LawRule, ...]] = field(default_factory=dict)
 
     def decide(self, item: OrderItem) -> tuple[ItemDecision, NewLine | None]:
         """Return what is decided of a product, and its line where it is printed."""
@@ -242,6 +245,12 @@ class _ItemDecider:
         code = "meter.lacks_strictly" if self.checked.options.strict_trace else "meter.lacks"
         return Problem(code, {"facts": [Problem(f"meter.short_{name.value}") for name in needed]}) if needed else None
 
+    def _law(self, goods_class: GoodsClass) -> tuple[LawRule, ...]:
+        """Return the rules of a class, looked up once for all its products."""
+        if goods_class not in self._laws:
+            self._laws[goods_class] = self.checked.assets.law.on(self.today, goods_class)
+        return self._laws[goods_class]
+
     def _mark(self, stored: StoredProduct) -> str:
         host = self.checked.terms.host
         return self.marks.for_label(specimen=host.specimen or stored.demonstration, trial=host.trial)
@@ -264,7 +273,7 @@ class _ItemDecider:
             filled = fill(self.checked.design, facts)
         except LabelsvcError as error:
             return list(error.problems), []
-        law = self.checked.assets.law.on(self.today, goods_class_of(stored.product))
+        law = self._law(goods_class_of(stored.product))
         found = label_problems(filled, stored.product, law)
         printer = self.checked.layout.stock.printer
         faults, warnings = list(found.faults), [*filled.warnings, *found.warnings]

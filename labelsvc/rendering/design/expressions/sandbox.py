@@ -15,6 +15,7 @@ from jinja2 import StrictUndefined, TemplateRuntimeError, Undefined, nodes, pass
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
+from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.design.expressions.language import (
     FILTERS,
@@ -94,6 +95,12 @@ class DesignSandbox(SandboxedEnvironment):
             raise ForbiddenExpression("…", 1) from None
         check_language(tree)
         return count_work(tree)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return whether a template may read an attribute; those of records are asked for ten times a label."""
+        if isinstance(obj, Product | Recognition):
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         """Call a method of a text, a day or a recognition."""
