@@ -145,20 +145,25 @@ class _PageReader:
 def _most_common(pixels: Any, ink: Colour | None) -> Colour | None:
     kept = pixels.astype(np.int16)
     if ink is not None:
-        other = np.abs(kept - np.array(ink)).max(axis=1) > _SAME_GROUND
+        other = _apart(kept, ink) > _SAME_GROUND
         if not other.any():
             return ink
         kept = kept[other]
     steps = kept // 16
     codes = steps[:, 0] * 256 + steps[:, 1] * 16 + steps[:, 2]
-    values, counts = np.unique(codes, return_counts=True)
-    alike = kept[codes == values[counts.argmax()]]
+    alike = kept[codes == np.bincount(codes).argmax()]
     ground = np.median(alike, axis=0)
-    share = (np.abs(kept - ground).max(axis=1) <= _SAME_GROUND).mean()
+    share = np.mean(_apart(kept, ground) <= _SAME_GROUND)
     if share < _GROUND_SHARE:
         return None
     red, green, blue = (int(part) for part in ground)
     return red, green, blue
+
+
+def _apart(pixels: Any, colour: Any) -> Any:
+    """Return by how much each pixel's most different channel differs; channel by channel, many times as fast."""
+    red, green, blue = (np.abs(pixels[:, channel] - colour[channel]) for channel in range(3))
+    return np.maximum(np.maximum(red, green), blue)
 
 
 def _colour(text: Any, at: int) -> Colour | None:
