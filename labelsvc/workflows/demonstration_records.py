@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from labelsvc.records.records_file import read_records
@@ -51,10 +52,16 @@ class DemonstrationRecords:
 
 def demonstration_records(sample: Path | None, imports: Imports, today: date) -> DemonstrationRecords:
     """Return the sample's records as this home knows them; without a sample there are none."""
-    rows = read_records(sample, sample.name, max(today, SAMPLE_DAY)).rows if sample else []
+    rows = _sample_rows(sample, sample.stat().st_mtime_ns, max(today, SAMPLE_DAY)) if sample else ()
     told, moved = frozenset(map(_told, rows)), _moved(rows, imports, today)
     here = frozenset(((day + moved, stars, number), key) for (day, stars, number), key in told)
     return DemonstrationRecords(told, moved, here)
+
+
+@lru_cache(1)
+def _sample_rows(sample: Path, _changed_ns: int, today: date) -> tuple[RecordRow, ...]:
+    """Return the sample's rows; every import asks for them, and they are the same until its file or the day changes."""
+    return tuple(read_records(sample, sample.name, today).rows)
 
 
 def _moved(rows: Sequence[RecordRow], imports: Imports, today: date) -> timedelta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from labelsvc.domain.permission import may_print
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.products.imports import Imports
 from labelsvc.storage.products.products import Products
-from labelsvc.workflows.demonstration_records import SAMPLE_DAY
+from labelsvc.workflows.demonstration_records import SAMPLE_DAY, demonstration_records
 from labelsvc.workflows.import_products import ImportOptions, import_products
 from tests import CHECKOUT
 
@@ -59,6 +60,18 @@ def test_a_home_that_has_the_files_own_days_keeps_them(database: Database) -> No
     take(database, SAMPLE_DAY)
 
     assert take(database, SAMPLE_DAY + timedelta(days=400)) == {"unchanged": 40}
+
+
+def test_a_sample_that_changed_is_read_anew(database: Database, tmp_path: Path) -> None:
+    sample, imports = tmp_path / "mau.csv", Imports(database)
+    lines = SAMPLE.read_bytes().splitlines(keepends=True)
+    told = []
+    for rows, moment in ((3, 1), (5, 2)):
+        sample.write_bytes(b"".join(lines[: rows + 1]))
+        os.utime(sample, (moment, moment))
+        told.append(len(demonstration_records(sample, imports, SAMPLE_DAY).decisions))
+
+    assert told == [3, 5]
 
 
 def test_an_export_with_this_homes_days_is_still_demonstration_data(database: Database, tmp_path: Path) -> None:
