@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.offices.command_line import CommandLine, records, text_of
+from tests.offices.prepared_databases import put_sqlite
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path)
+    line = CommandLine(tmp_path)
+    put_sqlite(line.home / "labelsvc.db")
+    return line
 
 
 def test_a_tickets_figures_are_found_in_the_log(office: CommandLine) -> None:

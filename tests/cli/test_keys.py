@@ -16,11 +16,13 @@ import pytest
 from labelsvc.cli.key_commands import key_service
 from labelsvc.storage.keys import key_command
 from tests.offices.command_line import CommandLine, manifest, records
+from tests.offices.prepared_databases import put_sqlite
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> CommandLine:
     line = CommandLine(tmp_path)
+    put_sqlite(line.home / "labelsvc.db")
     line.records(*records(1, 2))
     return line
 

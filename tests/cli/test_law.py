@@ -10,6 +10,7 @@ import pytest
 from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 from tests.offices.command_line import CommandLine
+from tests.offices.prepared_databases import put_sqlite
 from tests.samples.designer_labels import label_pdf, lines_of
 from tests.samples.records_files import csv_of
 
@@ -38,6 +39,7 @@ def clerk(tmp_path: Path) -> CommandLine:
     (tmp_path / "good.pdf").write_bytes(label_pdf(lines_of(DRINK)))
     (tmp_path / "bad.pdf").write_bytes(label_pdf([line for line in lines_of(DRINK) if "Xuất xứ" not in line[0]]))
     clerk = CommandLine(tmp_path)
+    put_sqlite(clerk.home / "labelsvc.db")
     assert clerk.run("import", "a.csv").status == 0
     return clerk
 

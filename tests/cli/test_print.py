@@ -13,6 +13,7 @@ import pytest
 from labelsvc.rendering.sheets import sheet_pdf
 from labelsvc.storage.batches.holders import Holder, own_holder
 from tests.offices.command_line import HOST, CommandLine, manifest, records, text_of
+from tests.offices.prepared_databases import put_sqlite
 from tests.samples.generator import HEADINGS, write_csv
 
 
@@ -20,6 +21,7 @@ from tests.samples.generator import HEADINGS, write_csv
 def office(tmp_path: Path) -> CommandLine:
     """An office with two good records in san-pham.csv, three labels each."""
     line = CommandLine(tmp_path)
+    put_sqlite(line.home / "labelsvc.db")
     line.records(*records(2, 3))
     return line
 

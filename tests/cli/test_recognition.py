@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.offices.command_line import CommandLine, records
+from tests.offices.prepared_databases import put_sqlite
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> CommandLine:
     """An office with one product, whose id is 1 in a new database."""
     line = CommandLine(tmp_path)
+    put_sqlite(line.home / "labelsvc.db")
     line.run("import", line.records(*records(1, 1)))
     return line
 

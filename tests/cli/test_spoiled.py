@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import sys
 import time
 from datetime import UTC, date, datetime
@@ -24,12 +25,19 @@ from tests.offices.stored_office import as_interrupted
 WHY = "Kẹt giấy"
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> CommandLine:
-    """An office with a batch of two lines with 30 stamps each, on two sheets or more."""
-    office = CommandLine(tmp_path)
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an office with a batch of two lines with 30 stamps each, on two sheets or more."""
+    office = CommandLine(tmp_path_factory.mktemp("printed"))
     assert office.run("print", office.records(*records(2, 30)), "--proof", "none").status == 0
-    return office
+    return office.folder
+
+
+@pytest.fixture
+def office(printed: Path, tmp_path: Path) -> CommandLine:
+    """A copy of that office."""
+    shutil.copytree(printed, tmp_path, dirs_exist_ok=True)
+    return CommandLine(tmp_path)
 
 
 @pytest.fixture
@@ -82,7 +90,7 @@ def test_lost_stamps_are_replaced_and_answer_red_from_then_on(office: CommandLin
     assert "reported lost and is void" in answers["en"].out
     assert office.run("verify", lost, "--json").status == 3
     assert office.run("verify", kept).status == 0
-    assert office.run("verify", code_of(office, new, 3, 1)).status == 0
+    assert office.run("verify", manifest(office.output / new)[0]["code"]).status == 0
 
 
 def test_programs_get_the_warned_products_of_a_replacement(tmp_path: Path) -> None:
@@ -172,7 +180,7 @@ def answered(office: CommandLine, answer: str, *words: str) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(status), written.decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize(("answer", "status"), [("y", 0), ("có", 0), ("", 1), ("n", 1), ("x", 1)])
+@pytest.mark.parametrize(("answer", "status"), [("có", 0), ("", 1)])  # other answers: test_confirmation
 def test_a_terminal_is_asked_first_and_only_a_yes_goes_on(
     office: CommandLine, batch: str, answer: str, status: int
 ) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.offices.command_line import CommandLine, records
+from tests.offices.prepared_databases import put_sqlite
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> CommandLine:
     line = CommandLine(tmp_path)
+    put_sqlite(line.home / "labelsvc.db")
     line.records(*records(1, Chủ_thể="HTX Sen Việt"))
     assert line.run("import", "san-pham.csv").status == 0
     return line

@@ -11,12 +11,15 @@ import pytest
 from labelsvc.config import Settings
 from labelsvc.services import Services
 from tests.offices.command_line import CommandLine, as_typed, manifest, records
+from tests.offices.prepared_databases import put_sqlite
 from tests.workflows.test_sign_verdict import verify as verify_signature
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path)
+    line = CommandLine(tmp_path)
+    put_sqlite(line.home / "labelsvc.db")
+    return line
 
 
 def printed(office: CommandLine, *words: str) -> str:
