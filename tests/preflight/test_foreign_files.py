@@ -19,10 +19,11 @@ from reportlab.lib.colors import CMYKColor, black
 from reportlab.pdfgen.canvas import Canvas
 
 from labelsvc.domain.errors import FileUnreadable, Problem
+from labelsvc.preflight.content import work
 from labelsvc.preflight.findings import Findings
 from labelsvc.workflows import preflight_file as workflow
 from labelsvc.workflows.preflight_file import preflight_file
-from tests.preflight.test_planted_faults import checked, failed
+from tests.preflight.test_planted_faults import checked, failed, inspected
 from tests.samples.fault_planting import good, image, painted, saved, too_large_to_check
 
 MM = 72 / 25.4
@@ -43,7 +44,7 @@ def office_pdf() -> bytes:
 
 
 def test_an_office_file_is_reported_with_everything_it_lacks(tmp_path: Path) -> None:
-    found = failed(checked(tmp_path, office_pdf()))
+    found = failed(inspected(tmp_path, office_pdf()))
 
     assert {"header", "pdfx_version", "output_intent", "boxes", "colour_spaces", "fonts_embedded"} <= set(found)
     assert {fault.page for fault in found["boxes"].faults} == {1, 2}
@@ -53,7 +54,7 @@ def test_an_office_file_is_reported_with_everything_it_lacks(tmp_path: Path) -> 
 
 
 def test_files_without_symbols_and_layers_skip_those_rules(tmp_path: Path) -> None:
-    done = checked(tmp_path, office_pdf())
+    done = inspected(tmp_path, office_pdf())
 
     not_applicable = {result.rule.name for result in done.results if result.status == "not_applicable"}
 
@@ -61,7 +62,7 @@ def test_files_without_symbols_and_layers_skip_those_rules(tmp_path: Path) -> No
 
 
 def test_the_ink_of_rgb_is_not_guessed(tmp_path: Path) -> None:
-    done = checked(tmp_path, office_pdf())
+    done = inspected(tmp_path, office_pdf())
 
     total = next(result for result in done.results if result.rule.name == "total_ink")
 
@@ -82,7 +83,7 @@ def test_a_symbol_that_another_program_drew_is_found_and_measured(side_mm: float
     drawing.drawOn(canvas, 60, 70)
     canvas.save()
 
-    done = checked(tmp_path, out.getvalue())
+    done = inspected(tmp_path, out.getvalue())
 
     results = {result.rule.name: result for result in done.results}
     assert results["qr_readable"].status == "passed"
@@ -97,7 +98,7 @@ def test_a_symbol_picture_of_29_pixels_fails_by_resolution(tmp_path: Path) -> No
     side = 29 * 0.45 * MM
     stencil = image(1, "DeviceGray", size=29, ImageMask=True)
 
-    found = failed(checked(tmp_path, saved(painted(f"{side} 0 0 {side} 3 3 cm /Im Do", XObject=("Im", stencil)))))
+    found = failed(inspected(tmp_path, saved(painted(f"{side} 0 0 {side} 3 3 cm /Im Do", XObject=("Im", stencil)))))
 
     assert found["bitmap_resolution"].faults[0].problem.facts["ppi"] == round(25.4 / 0.45)
 
@@ -119,7 +120,7 @@ def test_a_turned_sheet_passes_as_an_upright_one(turn: int, tmp_path: Path) -> N
                 }[turn]
             )
 
-    done = checked(tmp_path, saved(turned))
+    done = inspected(tmp_path, saved(turned))
 
     assert not failed(done)
 
@@ -179,10 +180,14 @@ def test_exponentially_nested_forms_are_walked_once(tmp_path: Path) -> None:
 
     data = saved(painted("", XObject=("X", doubling)))
 
-    assert not failed(checked(tmp_path, data))
+    assert not failed(inspected(tmp_path, data))
 
 
-def test_forms_that_multiply_at_ever_new_sizes_end_in_a_sentence(tmp_path: Path) -> None:
+def test_forms_that_multiply_at_ever_new_sizes_end_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "MOST_WORK", 500_000)
+
     def multiplying(pdf: pikepdf.Pdf) -> pikepdf.Object:
         one = pdf.make_stream(b"0 0 0 1 k 0 0 1 1 re f " * 100, Subtype=Name.Form, BBox=[0, 0, 9, 9])
         content = b" ".join(b"q %.4f 0 0 1 0 0 cm /X Do Q" % (1 + step / 1000) for step in range(40))
@@ -230,7 +235,7 @@ def test_arrays_nested_without_end_do_not_end_the_program(tmp_path: Path) -> Non
 def test_a_huge_page_is_looked_at_where_something_is_painted(tmp_path: Path) -> None:
     data = saved(lambda pdf: pdf.pages[1].obj.__setitem__("/MediaBox", Array([0, 0, 14_000, 14_000])))
 
-    done = checked(tmp_path, data)
+    done = inspected(tmp_path, data)
 
     symbols = next(result for result in done.results if result.rule.name == "qr_module")
     assert symbols.status == "passed"
@@ -238,7 +243,7 @@ def test_a_huge_page_is_looked_at_where_something_is_painted(tmp_path: Path) -> 
 
 
 def test_pages_without_a_symbol_are_no_fault_but_remarked_on(tmp_path: Path) -> None:
-    done = checked(tmp_path, office_pdf())
+    done = inspected(tmp_path, office_pdf())
 
     symbols = next(result for result in done.results if result.rule.name == "qr_readable")
 
@@ -259,13 +264,13 @@ def test_covered_module_by_module_symbols_are_reported_missing(tmp_path: Path) -
     canvas.rect(55, 65, 50, 50, stroke=0, fill=1)
     canvas.save()
 
-    found = failed(checked(tmp_path, out.getvalue()))
+    found = failed(inspected(tmp_path, out.getvalue()))
 
     assert [fault.problem.code for fault in found["qr_readable"].faults] == ["preflight.qr_hidden"]
 
 
 def test_a_fully_painted_page_may_be_too_large_to_rasterise(tmp_path: Path) -> None:
-    done = checked(tmp_path, too_large_to_check())
+    done = inspected(tmp_path, too_large_to_check())
 
     symbols = next(result for result in done.results if result.rule.name == "qr_readable")
     assert symbols.status == "not_checked"
@@ -303,7 +308,7 @@ def leave(*_: object) -> None:
     os._exit(9)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(15))
 def test_corrupted_files_are_judged_or_refused_without_crashing(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     data = bytearray(good())
