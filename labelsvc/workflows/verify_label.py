@@ -66,7 +66,7 @@ class Verifier:
         try:
             record, scans = self.scan(*name, now, device) if is_scan else self.look(*name)  # 3 and 4
         except StorageRefused as error:
-            LOG.warning("step 3: the records cannot be read: %s", error.problems[0].code)
+            LOG.warning("step 3: the records cannot be read: %s", error)
             return judge_without_records(stamp, today)
         if record is None or not record.issued(stamp.serial):
             ALARM.error("step 3: no record of epoch %s, line %d, serial %d", *name)

@@ -8,9 +8,11 @@ import logging
 import pytest
 
 from labelsvc.config import Settings
+from labelsvc.domain.errors import KeyRefused, Problem
 from labelsvc.log_context import working_on
 from labelsvc.web.server.log import TEXT, JsonFormatter
 from labelsvc.web.server.log_redaction import RedactingFormatter
+from labelsvc.web.server.log_sentences import LogSentences
 from tests.offices.command_line import CommandLine, records
 
 CODE = "7K3QX9ZT4M2B8RVC5WHD"
@@ -75,3 +77,15 @@ def test_the_default_is_warnings_as_text() -> None:
     settings = Settings.read({})
 
     assert (settings.log, settings.log_format) == ("warning", "text")
+
+
+@pytest.mark.parametrize("kind", [Problem, KeyRefused])
+def test_errors_in_the_log_are_english_sentences(kind: type) -> None:
+    problem = Problem("keys.lost", {"epoch": "7K3Q", "path": "/home/keys.json", "options": "--lost 7K3Q"})
+    error = KeyRefused(problem) if kind is KeyRefused else problem
+    record = logging.LogRecord("labelsvc.worker", logging.ERROR, "", 0, "nothing is printed: %s", (error,), None)
+
+    LogSentences().filter(record)
+
+    assert "keys.lost" not in record.getMessage()
+    assert "/home/keys.json" in record.getMessage()

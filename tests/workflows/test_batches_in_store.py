@@ -165,6 +165,9 @@ def test_press_files_go_when_their_time_is_over(desk_in: MakeDesk, kind: str) ->
 
     assert before == untouched == KEPT | {"labels-001.pdf", "reprint-001.pdf"}
     assert set(folder_of(desk, name).files()) == KEPT
+    audit = desk.client(Role.ADMINISTRATOR).get("/office/audit").text
+    assert "Số tệp in còn giữ" in audit
+    assert "hệ thống" in audit
     page, clerk = desk.client(Role.CLERK).get(f"/office/batches/{name}"), desk.client(Role.CLERK)
     assert "LABELSVC_KEEP_DAYS" in page.text
     assert clerk.get(f"/office/batches/{name}/files/ticket.pdf").status_code == 200

@@ -18,7 +18,7 @@ import pypdfium2
 import pytest
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, StockRefused
+from labelsvc.domain.errors import InvalidValue, NotFound, OutputRefused, PrintRefused, StockRefused
 from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
 from labelsvc.domain.verdict import VIETNAM
@@ -202,6 +202,9 @@ def test_the_same_reprint_has_the_same_bytes(office: PrintingOffice, tmp_path: P
     plan, services = look(office, batch.batch.name, "1"), office.services
 
     class Unrecorded:
+        def next_number(self, _: str) -> int:
+            return 1
+
         def record(self, _: object) -> None:
             """Take a reprint twice under one number."""
 
@@ -318,6 +321,50 @@ def test_a_reprint_whose_proof_fails_leaves_no_file_and_no_record(
 
     with pytest.raises(PrintRefused, match=r"proof\.page"):
         make(office, look(office, batch.batch.name, serials="1:1-3"))
+
+    assert not list(batch.folder.glob("reprint*"))
+    assert office.services.reprints.for_batch(batch.batch.name) == []
+
+
+@on_sqlite_alone
+def test_a_reprint_killed_before_its_record_is_made_anew(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = office.printed(1, 4)
+    plan = look(office, batch.batch.name, serials="1:1-3")
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as deadly:
+        deadly.setattr(office.services.reprints, "record", kill)
+        with pytest.raises(Killed):
+            make(office, plan)
+    recorded = office.services.reprints.for_batch(batch.batch.name)
+    done = make(office, look(office, batch.batch.name, serials="1:2"))
+
+    assert recorded == []
+    assert [each.number for each in office.services.reprints.for_batch(batch.batch.name)] == [1]
+    assert sha256(Path(done.place).read_bytes()).hexdigest() == done.record.sha256
+
+
+@on_sqlite_alone
+def test_a_reprint_that_its_output_refuses_is_not_recorded(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = office.printed(1, 4)
+
+    def refuse(*_: object) -> bytes:
+        raise OutputRefused.from_code("output.full", path="/srv", reason="")
+
+    plan = look(office, batch.batch.name, serials="1:1-3")
+    with monkeypatch.context() as full:
+        full.setattr("labelsvc.workflows.batches.reprint_pieces._proof", refuse)
+        with pytest.raises(OutputRefused):
+            make(office, plan)
 
     assert not list(batch.folder.glob("reprint*"))
     assert office.services.reprints.for_batch(batch.batch.name) == []

@@ -15,6 +15,7 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_limits import refuse_too_many
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, OrderedBatch
 from labelsvc.storage.batches.batch_rows import batch_of, line_of, line_values, order_values, part_of, part_values
+from labelsvc.storage.batches.batch_steps import NOBODY
 from labelsvc.storage.batches.printed_lots import enter_printed_lots
 from labelsvc.storage.batches.stamp_orders import link_order
 from labelsvc.storage.batches.voids import record_loss
@@ -169,10 +170,13 @@ class Batches:
         with self._database.reading() as connection:
             return [batch_of(row) for row in connection.execute(wanted).mappings()]
 
-    def set_cleared(self, name: str, now: datetime) -> None:
-        """Remember that the press files of a batch were removed."""
+    def set_cleared(self, name: str, files: int, now: datetime) -> None:
+        """Remember that so many press files of a batch were removed, which nobody but the program did."""
+        change = update(batches).where(batches.c.name == name).values(cleared_at=now)
         with self._database.writing() as connection:
-            connection.execute(update(batches).where(batches.c.name == name).values(cleared_at=now))
+            batch_id = connection.execute(change.returning(batches.c.id)).scalar_one()
+            removed = FieldDifference("press_files", files, 0)
+            record_differences(connection, ChangeContext(NOBODY, now), [("batch", batch_id, [removed])])
 
 
 _DESIGN, _STOCK = sources.alias("design_source"), sources.alias("stock_source")

@@ -65,7 +65,7 @@ class Reprints:
             return _next_number(connection, batch)
 
     def record(self, new: Reprint) -> None:
-        """Record a reprint with an audit entry, before its file is published.
+        """Record a reprint with an audit entry, once its files are put.
 
         Raises PrintRefused replace.already_void if some piece became void meanwhile, FolderInUse
         if another reprint took the number.

@@ -120,7 +120,7 @@ class LateApp:
                 try:
                     self._app = self._make()
                 except StorageRefused as error:
-                    LOG.warning("the desk cannot begin yet: %s", error.problems[0].code)
+                    LOG.warning("the desk cannot begin yet: %s", error)
         return self._app
 
 

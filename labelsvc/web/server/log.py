@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from labelsvc.config import Settings
 from labelsvc.log_context import work_at_hand
 from labelsvc.web.server.log_redaction import RedactingFormatter, redact
+from labelsvc.web.server.log_sentences import LogSentences
 
 NAME = "labelsvc"
 TEXT = "%(asctime)s [%(process)d] [%(levelname)s] %(message)s%(work)s"
@@ -46,6 +47,7 @@ def set_up_log(settings: Settings) -> None:
     """Let this process, and those that it forks, write their log to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(log_formatter(settings))
+    handler.addFilter(LogSentences())
     ours = logging.getLogger(NAME)
     ours.handlers = [handler]
     ours.setLevel(settings.log.upper())

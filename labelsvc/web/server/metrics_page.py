@@ -80,7 +80,7 @@ class RecordFigures(Collector):
                 return
             load, cases = self.services.print_load(self.now), self.services.alarms.count_open()
         except StorageRefused as error:
-            LOG.warning("the database gave no figures: %s", error.problems[0].code)
+            LOG.warning("the database gave no figures: %s", error)
             yield _figure("labelsvc_database_up", _DATABASE_UP, 0)
             return
         waits = (self.now - load.waits_since).total_seconds() if load.waits_since else 0

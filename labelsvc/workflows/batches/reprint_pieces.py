@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -13,14 +14,15 @@ from typing import Any
 
 from labelsvc.domain.batch import Part
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, PrintRefused
+from labelsvc.domain.errors import FolderInUse, InvalidValue, OutputRefused, PrintRefused
 from labelsvc.domain.imposed_positions import PickedImposition, runs_of
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.serial_ranges import format_numbers
 from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.picked_pages import pick_pages
+from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES
 from labelsvc.storage.batches.batch_records import BatchPart
-from labelsvc.storage.batches.held_folder import hold_batch
+from labelsvc.storage.batches.held_folder import hold_batch, in_use
 from labelsvc.storage.batches.reprints import Reprint
 from labelsvc.storage.files.local_folder import LocalFolder
 from labelsvc.storage.files.output_folder import MANIFEST, OutputFolder, part_manifest, part_pdf
@@ -59,7 +61,8 @@ def reprint_pieces(
     1. Hold the batch; see that the pieces still stand where its manifest says.
     2. Whole sheets are the pages of the original; single pieces are drawn at their places, the others stay empty.
     3. Read all of it back; PrintRefused when it does not say what it must.
-    4. Record it, and only then give the files their names.
+    4. Put its files, and record it only then: of a recorded reprint there are all files. What a run left that was
+       killed in between nobody is shown, and the next one, of the same number, replaces it.
 
     Raises InvalidValue reprint.no_reason, PrintRefused, OutputRefused, KeyRefused.
     """
@@ -86,12 +89,20 @@ def reprint_pieces(
             file=f"{name}.pdf",
             sha256=hashlib.sha256(pdf).hexdigest(),
         )
-        with folder.write(record.file) as file:
-            file.write(pdf)
-            job.write_printer_files(folder, name)
+        held.check_held()
+        _refuse_taken(plan, services)
+        try:
+            with folder.write(record.file) as file:
+                file.write(pdf)
+                job.write_printer_files(folder, name)
+                _write(folder, f"{name}.csv", MANIFEST_HEADER + rows)
+                _write(folder, f"{name}.json", _proof(plan, record, len(pdf), read, exact))
             services.reprints.record(record)  # 4
-            _write(folder, f"{name}.csv", MANIFEST_HEADER + rows)
-            _write(folder, f"{name}.json", _proof(plan, record, len(pdf), read, exact))
+        except FolderInUse:  # whoever took the batch meanwhile has files of these names
+            raise
+        except (PrintRefused, OutputRefused):
+            _discard(folder, name)
+            raise
     return ReprintResult(record, folder, len(plan.pages), exact)
 
 
@@ -186,6 +197,20 @@ class _ReprintJob:
             proof_symbols=True,
             proof_pages=range(1, pages + 1),
         )
+
+
+def _refuse_taken(plan: ReprintPlan, services: BatchServices) -> None:
+    """Refuse (FolderInUse) to put files under the number of another reprint, which was made since this was planned."""
+    batch = plan.printed.batch
+    if services.reprints.next_number(batch.name) != plan.number:
+        raise in_use(batch.name, folder_at(batch.folder))
+
+
+def _discard(folder: StoredFolder, stem: str) -> None:
+    """Remove what was put of a reprint that is not recorded, as far as the output lets us."""
+    with suppress(OutputRefused):
+        for suffix in (".pdf", ".csv", ".json", *PRINTER_SUFFIXES):
+            folder.discard(f"{stem}{suffix}")
 
 
 def _proof(plan: ReprintPlan, record: Reprint, size: int, read: ReadBackCount, exact: bool) -> bytes:

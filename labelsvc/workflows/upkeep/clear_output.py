@@ -31,9 +31,10 @@ def clear_output(services: BatchServices, output: OutputFolder, keep_days: int) 
     for batch in services.batches.printed_before(now - timedelta(days=keep_days), AT_ONCE):
         try:
             with hold_batch(services.claims, OutputFolder.around(batch.folder), batch.name) as held:
-                for name in filter(is_press_file, held.folder.files()):
+                press_files = list(filter(is_press_file, held.folder.files()))
+                for name in press_files:
                     held.folder.discard(name)
-                services.batches.set_cleared(batch.name, now)
+                services.batches.set_cleared(batch.name, len(press_files), now)
         except FolderInUse:
             continue
         except OutputAway:
