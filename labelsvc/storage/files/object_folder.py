@@ -29,6 +29,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "s3": {
         "use_listings_cache": False,  # other machines write there as well
         "default_fill_cache": False,
+        "max_concurrency": 1,  # files go piece by piece; else the size of each would be asked before it is read
         "config_kwargs": {
             "signature_version": "s3v4",
             "connect_timeout": 5,
