@@ -22,6 +22,7 @@ from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.order_batch import place_order
 from labelsvc.workflows.batches.plan_reprint import plan_reprint
 from labelsvc.workflows.batches.replace_pieces import Replacement, plan_replacement
+from tests.offices.prepared_databases import on_sqlite_alone
 from tests.offices.printing_office import Printed, PrintingOffice, manifest
 from tests.samples.generator import make_records
 from tests.samples.labels_on_paper import altered
@@ -80,6 +81,7 @@ def test_looks_and_scans_say_the_same_of_lost_pieces(office: PrintingOffice) -> 
     assert cases == [VerdictCase.REPORTED_LOST] * 3
 
 
+@on_sqlite_alone
 def test_a_new_batch_keeps_design_stock_host_and_options(office: PrintingOffice) -> None:
     host = Host.parse("TEM2.OCOPHN.VN")
     old = office.printed(2, 5, "nhan-60x90", "a3", host=host, proof="all", step_and_repeat=True, order="columns")
@@ -92,6 +94,7 @@ def test_a_new_batch_keeps_design_stock_host_and_options(office: PrintingOffice)
     assert manifest(new.folder)[0]["url"].startswith("https://TEM2.OCOPHN.VN/")
 
 
+@on_sqlite_alone
 def test_a_batchs_design_is_not_judged_by_later_rules(office: PrintingOffice) -> None:
     before = altered("ls:code", size=3.85).encode()
     with pytest.raises(DesignRefused, match="tiny_type"):
@@ -104,6 +107,7 @@ def test_a_batchs_design_is_not_judged_by_later_rules(office: PrintingOffice) ->
     assert [row["product"] for row in manifest(new.folder)] == [manifest(old.folder)[1]["product"]]
 
 
+@on_sqlite_alone
 def test_a_design_that_was_changed_since_is_printed_as_it_was(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +188,7 @@ def test_two_replacements_at_once_void_once_and_issue_once(office: PrintingOffic
     assert len(office.services.voids.for_batch(name)) == 1
 
 
+@on_sqlite_alone
 def test_uncounted_pieces_cannot_be_reported_lost(office: PrintingOffice) -> None:
     name = office.printed(1, 5, counted=False).batch.name
 
@@ -203,6 +208,7 @@ def test_without_a_recognition_in_force_nothing_is_voided_or_ordered(office: Pri
     assert office.services.voids.for_batch(name) == []
 
 
+@on_sqlite_alone
 def test_incomplete_batches_unknown_pieces_and_missing_reasons_are_refused(office: PrintingOffice) -> None:
     whole = office.printed(1, 5).batch.name
     waiting = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date()))))

@@ -142,6 +142,7 @@ def test_one_batch_does_not_serve_two_orders_with_the_same_stamps(desk: DeskOffi
     assert f'value="{batch}"' in refused.text, "what was typed is kept"
 
 
+@on_sqlite_alone
 def test_printing_for_an_order_keeps_its_design_unless_another_is_confirmed(desk: DeskOffice) -> None:
     order, clerk = asked(desk), clerk_of(desk)
 
@@ -162,6 +163,7 @@ def test_printing_for_an_order_keeps_its_design_unless_another_is_confirmed(desk
     assert (unlinked, state(desk, order)) == ("approved", "printing")
 
 
+@on_sqlite_alone
 def test_an_approved_order_can_be_refused_with_an_answer(desk: DeskOffice) -> None:
     order, clerk = asked(desk), clerk_of(desk)
 
@@ -228,6 +230,7 @@ def test_producers_with_unprintable_products_are_told_why(desk: DeskOffice) -> N
     assert desk.services.stamp_orders.page()[1] == 0
 
 
+@on_sqlite_alone
 def test_taken_labels_are_delivered_only_while_recognition_is_in_force(desk: DeskOffice) -> None:
     product = printable(desk)
     producer = desk.client(PRODUCER)

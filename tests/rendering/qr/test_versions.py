@@ -59,7 +59,7 @@ def along(page: Grey, rows: np.typing.NDArray[np.float64], columns: np.typing.ND
     return page[np.ix_(rows.astype(int), columns.astype(int))]
 
 
-@pytest.mark.parametrize("dpi", [300, 600, 2400])
+@pytest.mark.parametrize("dpi", [300, 600, 1200])
 @pytest.mark.parametrize("renderer", RENDERERS)
 def test_module_centres_are_the_matrix_and_no_seam_is_between(
     renderer: str, dpi: int, paper: tuple[Modules, Path]

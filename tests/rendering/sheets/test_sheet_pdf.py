@@ -188,14 +188,14 @@ def test_the_bleed_edge_is_drawn_only_on_stocks_asking_for_it() -> None:
 def test_registration_marks_and_colour_bar_stay_outside_every_bleed(stock: str, tmp_path: Path) -> None:
     what = job(place(stock), (3,))
     (tmp_path / "part.pdf").write_bytes(printed(what)[0])
-    command = ["gs", "-q", "-dSAFER", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", "-r150"]
+    command = ["gs", "-q", "-dSAFER", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", "-r100"]
 
     subprocess.run([*command, f"-sOutputFile={tmp_path}/page%d.tif", tmp_path / "part.pdf"], check=True)
 
     plates = {name: np.asarray(Image.open(tmp_path / f"page1({name}).tif")) < 128 for name in ("Cyan", "Black")}
-    left, top, right, bottom = (round(mm * 150 / MM / 72) for mm in what.layout.trim_box_mm)
+    left, top, right, bottom = (round(mm * 100 / MM / 72) for mm in what.layout.trim_box_mm)
     beside = np.ones_like(plates["Cyan"])
-    bleed = round(what.layout.bleed_mm * 150 / MM / 72) - 1
+    bleed = round(what.layout.bleed_mm * 100 / MM / 72) - 1
     beside[top - bleed : bottom + bleed, left - bleed : right + bleed] = False
     assert (plates["Cyan"] & beside)[:top].sum() > 100  # the patch of full cyan
     crosses = plates["Cyan"] & plates["Black"] & beside
