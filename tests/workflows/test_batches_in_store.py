@@ -201,6 +201,7 @@ def test_a_part_waits_for_a_store_that_is_down(
     object_store.start_gateway()
     half = set(folder_of(desk, name).files())
 
+    claims.waits.works("")  # the pause is over
     desk.work()
 
     assert (waits, page, half) == (("waiting", "running"), 200, set())
