@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import os
-import zlib
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -25,6 +24,7 @@ from labelsvc.workflows import preflight_file as workflow
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.preflight.test_planted_faults import checked, failed, inspected
 from tests.samples.fault_planting import good, image, painted, saved, too_large_to_check
+from tests.samples.packed_zeros import zeros_packed
 
 MM = 72 / 25.4
 
@@ -202,17 +202,8 @@ def test_forms_that_multiply_at_ever_new_sizes_end_in_a_sentence(
     assert {fault.problem.code for fault in found["bounds"].faults} == {"preflight.too_many_operators"}
 
 
-def inflating_to(megabytes: int) -> bytes:
-    """Return zeros by the megabyte, packed: one block after the other, each of which is the first."""
-    packer = zlib.compressobj(9)
-    head = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    block = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
-    adler = (megabytes << 20) % 65_521 << 16 | 1
-    return head + block * (megabytes - 1) + b"\x03\x00" + adler.to_bytes(4)
-
-
 def test_a_page_that_inflates_without_end_is_not_read_into_memory(tmp_path: Path) -> None:
-    packed = inflating_to(2_000)
+    packed = zeros_packed(2_000)
 
     def inflate(pdf: pikepdf.Pdf) -> None:
         stream = pdf.make_stream(b"")

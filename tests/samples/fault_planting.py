@@ -203,7 +203,7 @@ def chain(pdf: pikepdf.Pdf, depth: int = 40) -> Any:
 
 def bomb(pdf: pikepdf.Pdf) -> Any:
     """A form that would be 200 MB of operators."""
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(1)
     data = b"".join(packer.compress(b"0 0 m " * 400_000) for _ in range(84)) + packer.flush()
     one = form(b"")(pdf)
     one.write(data, filter=Name.FlateDecode)
