@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from labelsvc.domain.change_context import ChangesMade
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import audit
+from labelsvc.storage.db.unindexed import unindexed
 from labelsvc.storage.people.audit_chain import AuditVerdict, verify_audit
 
 PER_PAGE = 100
+DENSE = 4
+"""Changes are many where one in so many is wanted, from the first of them to the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +54,68 @@ class Changes:
         page: int = 1,
         per_page: int = PER_PAGE,
     ) -> tuple[list[RecordedChange], int]:
-        """Return a page of changes and how many there are; empty conditions ask for nothing."""
+        """Return a page of changes and how many there are; empty conditions ask for nothing.
+
+        A page beyond the last one is the last one.
+        """
         with self._database.reading() as connection:
-            chosen = _conditions(connection, made) if made else []
-            if subject:
-                chosen.append(audit.c.subject == subject)
-            if subject_id is not None:
-                chosen.append(audit.c.subject_id == subject_id)
-            total, cut = _cut(connection, chosen, (max(1, page) - 1) * per_page)
-            ids = cut.order_by(audit.c.id.desc()).limit(per_page)
+            wanted = _WantedChanges(_fitting(connection, made.who) if made else None, subject, subject_id, made)
+            total, ids = _cut(connection, wanted, max(1, page), per_page)
             rows = connection.execute(_ALL.where(audit.c.id.in_(ids)).order_by(audit.c.id.desc())).mappings()
             return [RecordedChange(**row) for row in rows], total
 
 
-def _cut(connection: Connection, chosen: list[Any], first: int) -> tuple[int, Select[Any]]:
-    """Return how many changes are chosen, and the ids of those from ``first`` on.
+@dataclass(frozen=True, slots=True)
+class _WantedChanges:
+    """``fitting``: by whom; None for anybody."""
+
+    fitting: Sequence[str] | None
+    subject: str
+    subject_id: int | None
+    made: ChangesMade | None
+
+    def conditions(self, who: ColumnElement[Any] = audit.c.who) -> list[Any]:
+        chosen: list[Any] = []
+        if self.fitting is not None:
+            chosen.append(who.in_(self.fitting))
+        if self.made and self.made.since is not None:
+            chosen.append(audit.c.at >= self.made.since)
+        if self.made and self.made.until is not None:
+            chosen.append(audit.c.at < self.made.until)
+        if self.subject:
+            chosen.append(audit.c.subject == self.subject)
+        if self.subject_id is not None:
+            chosen.append(audit.c.subject_id == self.subject_id)
+        return chosen
+
+
+def _cut(connection: Connection, wanted: _WantedChanges, page: int, per_page: int) -> tuple[int, Select[Any]]:
+    """Return how many changes are wanted, and the ids of those on a page, walked to from the nearer end.
 
     Numbers of rows that were never taken back have no gaps: then a page of all begins at a number, and nobody counts
-    his way there.
+    his way there. Where many of the rows from the first to the last are wanted, they are walked by their numbers.
     """
-    query = select(audit.c.id).where(*chosen)
+    chosen, newest = wanted.conditions(), audit.c.id.desc()
     counted = select(func.count(), func.min(audit.c.id), func.max(audit.c.id)).where(*chosen)
     total, lowest, highest = connection.execute(counted.select_from(audit)).one()
-    if not chosen and total and highest - lowest + 1 == total:
-        return total, query.where(audit.c.id <= highest - first)
-    return total, query.offset(first)
+    first = min((page - 1) * per_page, max(0, total - 1) // per_page * per_page)
+    rows = min(per_page, total - first)
+    query = select(audit.c.id).where(*chosen).limit(rows)
+    if total and DENSE * total > highest - lowest:
+        if not chosen and highest - lowest + 1 == total:
+            return total, query.where(audit.c.id <= highest - first).order_by(newest)
+        who = unindexed(audit.c.who) if connection.dialect.name == "sqlite" else audit.c.who
+        numbers = audit.c.id.between(lowest, highest)
+        query = select(audit.c.id).where(numbers, *wanted.conditions(who)).limit(rows)
+    older = total - first - rows
+    return total, query.order_by(audit.c.id).offset(older) if older < first else query.order_by(newest).offset(first)
 
 
-def _conditions(connection: Connection, made: ChangesMade) -> list[Any]:
-    chosen: list[Any] = []
-    if made.who:
-        everybody = connection.scalars(_EVERYBODY).all()
-        fitting = [who for who in everybody if who is not None and made.who.casefold() in who.casefold()]
-        if len(fitting) + 1 < len(everybody):  # besides the None at their end
-            chosen.append(audit.c.who.in_(fitting))
-    if made.since is not None:
-        chosen.append(audit.c.at >= made.since)
-    if made.until is not None:
-        chosen.append(audit.c.at < made.until)
-    return chosen
+def _fitting(connection: Connection, part: str) -> list[str] | None:
+    """Return who has a part of a name; None where that is everybody."""
+    everybody = connection.scalars(_EVERYBODY).all() if part else []
+    fitting = [who for who in everybody if who is not None and part.casefold() in who.casefold()]
+    return fitting if len(fitting) + 1 < len(everybody) else None  # besides the None at their end
 
 
 _FIRST = select(func.min(audit.c.who).label("who")).cte("everybody", recursive=True)

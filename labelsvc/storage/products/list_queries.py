@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
 
 from labelsvc.domain.product import search_words
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
-from labelsvc.storage.products.word_search import WordSearch, unindexed
+from labelsvc.storage.db.unindexed import unindexed
+from labelsvc.storage.products.word_search import WordSearch
 
 ListColumn = ColumnElement[Any]
 MANY = 10_000

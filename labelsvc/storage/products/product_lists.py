@@ -175,23 +175,20 @@ class ProductLists:
     def producers(
         self, words: str, today: date, *, page: int = 1, per_page: int = PER_PAGE
     ) -> tuple[list[ListedProducer], int]:
-        """Return a page of producers whose names or places have the words, and how many there are."""
+        """Return a page of producers whose products have the words, and how many there are; at most the last page."""
         with reading_list(self._database, today) as (connection, rows):
             asked = ListQuery(connection, rows, ProductFilter(words=words), today).found()
             holding = func.sum(case((rows.c.standing.in_(_HOLDING), 1), else_=0)).label("in_force")
             theirs = select(rows.c.producer_id, func.count().label("products"), holding).where(*asked)
             each = theirs.group_by(rows.c.producer_id).cte()
             query = (
-                select(producers.c.id, producers.c.name, each.c.products, each.c.in_force, func.count().over())
+                select(producers.c.id, producers.c.name, each.c.products, each.c.in_force)
                 .join(each, each.c.producer_id == producers.c.id)
                 .order_by(producers.c.sort_key, producers.c.id)
-                .limit(per_page)
-                .offset((max(1, page) - 1) * per_page)
             )
-            found = connection.execute(query).all()
-            beyond = not found and page > 1
-            total = connection.scalar(select(func.count()).select_from(each)) if beyond else found[0][4] if found else 0
-            return [ListedProducer(*row[:4]) for row in found], total or 0
+            found = connection.execute(query).all()  # counted once: of a common word that takes longest
+        page = min(max(1, page), max(1, -(-len(found) // per_page)))
+        return [ListedProducer(*row) for row in found[(page - 1) * per_page : page * per_page]], len(found)
 
 
 def _shown(rows: FromClause, today: date) -> Select[Any]:

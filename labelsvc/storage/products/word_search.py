@@ -22,11 +22,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.sql.elements import UnaryExpression
-from sqlalchemy.sql.operators import custom_op
 
 from labelsvc.storage.db.list_tables import product_list
 from labelsvc.storage.db.list_triggers import WORDS_OF_LIST
+from labelsvc.storage.db.unindexed import unindexed
 
 _WORDS = table("product_words", column("rowid"), column("product_words"))
 """SQLite's index of words; its hidden column is what a search is asked of."""
@@ -77,11 +76,3 @@ class WordSearch:
             return _WORDS.c.product_words.op("MATCH", is_comparison=True)(asked)
         prefixes = literal(" & ".join(f"'{word}':*" for word in self.words))
         return literal_column(WORDS_OF_LIST).op("@@", is_comparison=True)(cast(prefixes, TSQUERY))
-
-
-def unindexed(compared: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return a column with the sign by which SQLite takes no index for it: what is walked is the index of the order.
-
-    SQLite without statistics thinks that any condition leaves few rows, and sorts a hundred thousand.
-    """
-    return UnaryExpression(compared, operator=custom_op("+"), type_=compared.type)

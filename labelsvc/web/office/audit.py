@@ -31,6 +31,7 @@ def audit() -> str:
         per_page=PER_PAGE,
     )
     pages = max(1, -(-total // PER_PAGE))
+    page = min(page, pages)
     return render_template(
         "office/audit.html", rows=act_words(rows), total=total, page=page, pages=pages, typed=typed, subjects=SUBJECTS
     )

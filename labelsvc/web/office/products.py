@@ -57,4 +57,5 @@ def producers() -> str:
     page = desk.page_number()
     rows, total = desk.services().product_lists.producers(words, desk.today(), page=page, per_page=PRODUCERS_PER_PAGE)
     pages = max(1, -(-total // PRODUCERS_PER_PAGE))
+    page = min(page, pages)
     return render_template("office/producers.html", rows=rows, total=total, page=page, pages=pages, words=words)
