@@ -71,9 +71,9 @@ class SqlClock:
     def _before(self, *_: object) -> None:
         self._began.append(time.perf_counter())
 
-    def _after(self, *_: object) -> None:
+    def _after(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
         self.seconds += time.perf_counter() - self._began.pop()
-        self.statements += 1
+        self.statements += not statement.startswith("BEGIN")  # PostgreSQL's driver sends its own unseen
 
 
 @dataclass(frozen=True, slots=True)

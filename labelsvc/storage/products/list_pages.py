@@ -67,9 +67,10 @@ def _sections(query: ListQuery, sort: str, down: bool) -> Iterator[ListSection]:
         sizes = query.counts(ends)
         yield ListSection(ends, (("last_day", down), *by_name), sizes.get(True, 0))
         yield ListSection(c.last_day.is_(None), by_name, sizes.get(False, 0))
+    elif sort == "name":
+        yield ListSection(true(), (("sort_key", down), ("product_id", down)), query.count())
     else:
-        first = "sort_key" if sort == "name" else "producer_sort_key"
-        yield ListSection(true(), ((first, down), *by_name), query.count())
+        yield ListSection(true(), (("producer_sort_key", down), *by_name), query.count())
 
 
 def _ids(query: ListQuery, section: ListSection, first: int, end: int, total: int) -> Sequence[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -9,17 +10,15 @@ from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError
-from labelsvc.domain.permission import design_suits
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.design_titles import symbol_words
-from labelsvc.web.desk.label_pictures import preview_of, send_label, send_thumbnail
+from labelsvc.web.desk.label_pictures import label_refusals, send_label, send_thumbnail
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from labelsvc.workflows.designs.gallery import SIZES, USES, GalleryFilter, in_order
-from labelsvc.workflows.designs.preview_label import preview_refusals
 
 
 @office.get("/designs")
@@ -28,6 +27,7 @@ def designs() -> str:
     wanted, shelf = GalleryFilter.from_query(request.args), desk.services().design_shelf
     words = request.args.get("words", "")[:200].replace("\0", "")
     product = _product_of(words) if words else None
+    refusals = label_refusals(product) if product else None  # of all at once: each asked the database again
     assets = desk.services().assets
     shipped = [assets.heading(name) for name in assets.design_names]
     versions = shelf.all()
@@ -36,7 +36,7 @@ def designs() -> str:
     return render_template(
         "office/designs.html",
         active="designs",
-        cards=[(design, _why_not(design.name, product)) for design in in_order(filter(wanted.shows, shipped))],
+        cards=[(design, _why_not(design.name, refusals)) for design in in_order(filter(wanted.shows, shipped))],
         product=product,
         wanted=wanted,
         words=words,
@@ -83,16 +83,16 @@ def _product_of(words: str) -> StoredProduct | None:
     return services.products.get(found.rows[0].id) if found.rows else None
 
 
-def _why_not(name: str, product: StoredProduct | None) -> str:
-    """Return why a design shows no picture of a product; empty where it does."""
-    if product is None:
+def _why_not(name: str, refusals: Mapping[str, Sequence[str]] | None) -> str:
+    """Return why a design shows no picture of a product; empty where it does, or where none was asked for.
+
+    ``refusals``: those of the designs for its group (``label_refusals``).
+    """
+    if refusals is None:
         return ""
-    services = desk.services()
-    source = services.looks.source(name)
-    if not design_suits(services.assets.design(name, source).groups, product.product.group):
+    if name not in refusals:
         return desk.say("looks.other_group")
-    problems = preview_refusals(preview_of(name, product, source), services.assets)
-    return desk.explain(problems[0]) if problems else ""
+    return next(iter(refusals[name]), "")
 
 
 def _described(name: str, version: int, wanted: GalleryFilter) -> tuple[str, str] | None:
