@@ -41,7 +41,8 @@ def serving(command: Sequence[str], environment: dict[str, str]) -> Iterator[Ser
     with subprocess.Popen(command, env=unbuffered, text=True, **pipes) as process:
         try:
             assert process.stdout
-            yield Server(int(process.stdout.readline().split("http://localhost:")[1].split("/")[0]), process.pid)
+            address = next(line for line in process.stdout if "http://localhost:" in line)
+            yield Server(int(address.split("http://localhost:")[1].split("/")[0]), process.pid)
         finally:
             process.terminate()
             process.wait(30)

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from labelsvc.domain.change_context import ChangesMade
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables import audit
-from labelsvc.storage.db.unindexed import unindexed
 from labelsvc.storage.people.audit_chain import AuditVerdict, verify_audit
+from labelsvc.storage.unindexed import unindexed
 
 PER_PAGE = 100
 DENSE = 4

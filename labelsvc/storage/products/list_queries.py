@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
 
 from labelsvc.domain.product import search_words
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
-from labelsvc.storage.db.unindexed import unindexed
 from labelsvc.storage.products.word_search import WordSearch
+from labelsvc.storage.unindexed import unindexed
 
 ListColumn = ColumnElement[Any]
 MANY = 10_000

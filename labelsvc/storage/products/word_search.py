@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from labelsvc.storage.db.list_tables import product_list
 from labelsvc.storage.db.list_triggers import WORDS_OF_LIST
-from labelsvc.storage.db.unindexed import unindexed
+from labelsvc.storage.unindexed import unindexed
 
 _WORDS = table("product_words", column("rowid"), column("product_words"))
 """SQLite's index of words; its hidden column is what a search is asked of."""
