@@ -226,6 +226,16 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     assert "[warn]" not in tried.stderr
 
 
+def test_proxies_keep_no_trail_of_scans() -> None:
+    nginx = text("nginx/nginx.conf")
+
+    assert re.findall(r"^\s*(?:access_log|error_log) .*;", nginx, re.MULTILINE) == [
+        "error_log stderr crit;",
+        "    access_log off;",
+    ]
+    assert "exclude http.log.error" in text("Caddyfile")
+
+
 def test_proxies_close_idle_connections_before_the_application() -> None:
     applications = Config().keepalive
     by_nginx = re.search(r"upstream web \{.*?keepalive_timeout (\d+)s;", text("nginx/nginx.conf"), re.DOTALL)
