@@ -30,8 +30,9 @@ test: .venv/installed-for-tests
 types:
 	$(BIN)/mypy --strict
 
+# Tests are kept compiled even where PYTHONDONTWRITEBYTECODE says otherwise: rewriting their assertions takes as long as importing them.
 suite:
-	$(BIN)/python -m pytest -m "not faults" -p tests.house.coverage
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not faults" -p tests.house.coverage
 
 # Services, workers and databases that are killed and restarted under load: apart, for they take time and cores.
 faults: .venv/installed-for-tests
