@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
@@ -51,11 +52,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-
-
-def pytest_unconfigure() -> None:
-    """Let the end find what was frozen."""
-    gc.unfreeze()
+    atexit.register(gc.unfreeze)  # the end finds them; pytest, which looks at all five times before it, need not
 
 
 def missing(what: str) -> None:
