@@ -120,7 +120,7 @@ class PrintStores(LookStores):
     @cached_property
     def batch_services(self) -> BatchServices:
         """What it takes to print, reprint and replace batches."""
-        from labelsvc.storage.db.shared_clock import shared_now
+        from labelsvc.storage.upkeep.shared_clock import shared_now
         from labelsvc.workflows.batches.batch_services import BatchServices
 
         return BatchServices(

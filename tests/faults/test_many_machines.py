@@ -162,9 +162,9 @@ def test_a_machine_that_slept_leaves_what_others_did(
         for _ in range(50):
             signal_all(worker, signal.SIGCONT)
             time.sleep(0.02)
+        until(lambda: times(shared_batch) == kept)  # what it kept of its part comes late, and goes
 
     assert shared_batch.summary() == ended
-    assert times(shared_batch) == kept
     assert shared_batch.differences() == []
 
 

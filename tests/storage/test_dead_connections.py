@@ -159,3 +159,23 @@ def test_a_server_that_was_never_reached_is_not_waited_for(database_url: str) ->
         connection.execute(text("SELECT 1"))
 
     assert time.monotonic() - began < RETURN_SECONDS / 2
+
+
+def test_a_writer_that_fell_silent_stops_nobody(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = text("SELECT set_config('idle_in_transaction_session_timeout', left(:idle, 0) || '50ms', true)")
+    monkeypatch.setattr("labelsvc.storage.db.idle_transactions._SET", soon)
+    other = Database.trusted(database_url)
+
+    def fall_silent() -> None:
+        with database.writing() as connection:
+            connection.execute(insert(producers).values(name="A", name_key="a"))
+            add(other, "B")
+            connection.execute(insert(producers).values(name="C", name_key="c"))
+
+    with pytest.raises(ConnectionLost):
+        fall_silent()
+    other.close()
+
+    assert names(database) == ["B"]

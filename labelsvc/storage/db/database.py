@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db.connector import Connector
+from labelsvc.storage.db.idle_transactions import IDLE_SECONDS_OF_MANY_ROWS, end_when_idle, expect_ends
 from labelsvc.storage.db.output_path import set_output
 from labelsvc.storage.db.refusals import commit_refusals, refusing
 from labelsvc.storage.db.schema import LOCK, bring_up_to_date
@@ -149,6 +150,7 @@ class Database:
         """
         with self.writing() as connection:
             if self.dialect != "sqlite":
+                end_when_idle(connection, IDLE_SECONDS_OF_MANY_ROWS)
                 yield connection
                 return
             connection.exec_driver_sql(f"PRAGMA cache_size = -{MANY_ROWS_KB}")
@@ -164,7 +166,7 @@ class Database:
         CommitUnanswered where it dies after that, and the block ``changes`` something.
         """
         with refusing(self.engine.url):
-            connection, transaction = self._connector.begin(**options)
+            connection, transaction = self._connector.begin(changes=changes, **options)
             with connection, transaction:
                 yield connection
                 with commit_refusals(self.engine.url) if changes else nullcontext():
@@ -228,6 +230,7 @@ def _engine(url: URL, connections: int) -> Engine:
         raise StorageRefused.from_code("storage.no_driver") from error
     event.listen(engine, "do_connect", _connect_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
+    expect_ends(engine)
     return engine
 
 
@@ -278,6 +281,8 @@ def _connect_postgresql(_dialect: object, _record: object, words: tuple[Any, ...
 
 def _begin_postgresql(connection: Connection) -> None:
     options = connection.get_execution_options()
+    if options.get("changes", False):
+        end_when_idle(connection)
     if options.get("writes", False):
         connection.execute(text(f"SET LOCAL lock_timeout = '{_patience(options)}ms'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

@@ -24,6 +24,7 @@ from sqlalchemy.sql import ClauseElement
 
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.database_watch import DatabaseWatch
+from labelsvc.storage.db.idle_transactions import IDLE_SECONDS, SETTING
 from labelsvc.storage.db.refusals import is_trouble
 
 PATIENCE_SECONDS = 2.0
@@ -39,7 +40,9 @@ _SETTINGS = {
 }
 _SETTING_OF_TRANSACTION = {
     "sqlite": "PRAGMA busy_timeout = {patience}",
-    "postgresql": "SET LOCAL lock_timeout = '{patience}ms'",
+    "postgresql": (
+        f"SELECT set_config('lock_timeout', '{{patience}}ms', true), set_config('{SETTING}', '{IDLE_SECONDS}s', true)"
+    ),
 }
 _PROBE = "SELECT version FROM record_version"
 

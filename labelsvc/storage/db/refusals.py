@@ -31,6 +31,7 @@ _OF_POSTGRESQL = {
     "53300": "storage.busy",  # too_many_connections
     "55P03": "storage.busy",  # lock_not_available
     "53100": "storage.full",  # disk_full
+    "25P03": "storage.cannot_open",  # idle_in_transaction_session_timeout
     "25006": "storage.read_only",  # read_only_sql_transaction
     "42501": "storage.not_allowed",  # insufficient_privilege
     "42P07": "storage.foreign_tables",  # duplicate_table

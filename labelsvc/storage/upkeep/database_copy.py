@@ -22,6 +22,7 @@ from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.batches.held_batches import UNFINISHED
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.fingerprint import fingerprint
+from labelsvc.storage.db.idle_transactions import end_when_idle
 from labelsvc.storage.db.list_tables import LIST_TABLES
 from labelsvc.storage.db.moved_mark import mark_moved
 from labelsvc.storage.db.refusals import place_of, refusal_code, shown
@@ -52,6 +53,7 @@ def move_content(old: Database, new: Database, begin: Callable[[int], TellRows])
     _refuse_same(old, new)
     with _standing_still(old) as (writer, reader):
         with new.writing_many_rows() as target:
+            end_when_idle(target, 0)
             _refuse_filled(target, new)
             _make_tables(target)
             tell = begin(2 * sum(reader.scalar(select(func.count()).select_from(table)) or 0 for table in MOVED_TABLES))
@@ -75,6 +77,7 @@ def _refuse_same(old: Database, new: Database) -> None:
 def _standing_still(old: Database) -> Iterator[tuple[Connection, Connection]]:
     """Give the writer's connection of a database that is not printed from, and one that reads it as it stands now."""
     with old.writing(patience=PATIENCE_SECONDS) as writer:
+        end_when_idle(writer, 0)
         if (revision := current_revision(writer)) != HEAD:
             raise StorageRefused.from_code("storage.older", revision=revision, head=HEAD)
         _refuse_unfinished(writer)
