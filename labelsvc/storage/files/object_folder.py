@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.files.object_refusals import object_refusals
 from labelsvc.storage.files.stored_folder import AT_ONCE, StoredFile, StoredFolder
 from labelsvc.storage.files.whole_file import BUFFER, UNFINISHED, WholeFile, output_refusals
@@ -98,7 +99,9 @@ class ObjectFolder(StoredFolder):
             last = files.info(key)["size"] if end is None else end
         for start in range(first, last, AT_ONCE):
             with object_refusals(f"{self.url}/{name}"):
-                chunk: bytes = files.cat_file(key, start=start, end=min(start + AT_ONCE, last))
+                end_of_chunk = min(start + AT_ONCE, last)
+                chunk: bytes = files.cat_file(key, start=start, end=end_of_chunk)
+                _compare_sizes(len(chunk), end_of_chunk - start, f"{self.url}/{name}")
             yield chunk
 
     def read(self, name: str) -> bytes:
@@ -152,6 +155,11 @@ class ObjectFolder(StoredFolder):
         return "/".join((self.url.partition("://")[2], *names))
 
     def _put(self, path: Path, name: str) -> None:
+        """Put a file, and see that the store has all of it: what is said to be done must be there."""
+        self._send(path, name)
+        _compare_sizes(self._files.info(self._key(name))["size"], path.stat().st_size, f"{self.url}/{name}")
+
+    def _send(self, path: Path, name: str) -> None:
         files, key = self._files, self._key(name)
         if path.stat().st_size <= PIECE:
             files.pipe_file(key, path.read_bytes())
@@ -171,11 +179,28 @@ class ObjectFolder(StoredFolder):
 
 
 def file_system(protocol: str) -> Any:
-    """Return this process's file system of a protocol; options of FSSPEC_<PROTOCOL> go before ours."""
+    """Return this process's file system of a protocol; options of FSSPEC_<PROTOCOL> go before ours.
+
+    Its requests are tried again by botocore alone: s3fs would do so five times more, each with botocore's own tries,
+    and hold whoever asks a store that hangs for five minutes.
+    """
     import fsspec
     from fsspec.config import conf
 
-    return fsspec.filesystem(protocol, **{**_OPTIONS.get(protocol, {}), **conf.get(protocol, {})})
+    found = fsspec.filesystem(protocol, **{**_OPTIONS.get(protocol, {}), **conf.get(protocol, {})})
+    if protocol == "s3" and found.retries != 1:
+        from botocore.handlers import add_expect_header
+
+        found.retries = 1
+        # a request that asks "may I send?" waits for an answer without any time-out
+        found.s3.meta.events.unregister("before-call.s3", add_expect_header)
+    return found
+
+
+def _compare_sizes(there: int, wanted: int, place: str) -> None:
+    """Refuse (OutputRefused) what a store gave, or kept, in part."""
+    if there != wanted:
+        raise OutputRefused.from_code("output.store_failed", path=place, reason=f"{there} of {wanted} bytes")
 
 
 def give_up_unfinished(folder: ObjectFolder, now: datetime) -> int:

@@ -1,0 +1,110 @@
+"""S3 servers that hang, answer nonsense, are too slow, or keep half: bounded in time, and never said to be done."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from s3fs import S3FileSystem
+
+from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.files import object_folder
+from labelsvc.storage.files.places import folder_at
+from labelsvc.storage.files.stored_folder import StoredFolder
+
+ANSWER_SECONDS = 0.2
+BOUND_SECONDS = 15
+SLOW_DOWN = b"<Error><Code>SlowDown</Code><Message>later</Message></Error>"
+ANSWERS = {
+    "hangs": None,
+    "busy": b"HTTP/1.1 503 Slow Down\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+    % (len(SLOW_DOWN), SLOW_DOWN),
+    "broken": b"HTTP/1.1 500 Oops\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+    "cut": b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc",
+    "nonsense": b"@@@@\r\n\r\n",
+    "closed": b"",
+    "short": b'HTTP/1.1 200 OK\r\nETag: "0123"\r\nContent-Length: 3\r\nConnection: close\r\n\r\n',
+}
+"""What a server answers to each request; None: nothing, and the connection stays open."""
+
+
+@contextmanager
+def server(answer: bytes | None) -> Iterator[str]:
+    """Answer each connection's first request; provide the server's address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    kept: list[socket.socket] = []
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                head = b""
+                while b"\r\n\r\n" not in head and (more := connection.recv(65_536)):
+                    head += more
+                if answer is None:
+                    kept.append(connection)
+                    continue
+                with suppress(OSError):
+                    connection.sendall(answer + (b"abc" if b"3\r\n" in answer and head.startswith(b"GET") else b""))
+                connection.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(5)
+        for connection in kept:
+            connection.close()
+
+
+@pytest.fixture
+def folder_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], StoredFolder]]:
+    options = object_folder._OPTIONS["s3"]
+    times = {**options["config_kwargs"], "connect_timeout": ANSWER_SECONDS, "read_timeout": ANSWER_SECONDS}
+
+    def make(url: str) -> StoredFolder:
+        monkeypatch.setitem(
+            object_folder._OPTIONS,
+            "s3",
+            {**options, "config_kwargs": times, "endpoint_url": url, "key": "a", "secret": "b"},
+        )
+        return folder_at("s3://tem/output")
+
+    yield make
+    S3FileSystem.clear_instance_cache()
+
+
+def put(folder: StoredFolder) -> None:
+    with folder.write("labels-001.pdf") as file:
+        file.write(b"%PDF-1.7 all of it")
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_a_bad_store_never_says_that_a_file_is_there(folder_on: Callable[[str], StoredFolder], kind: str) -> None:
+    with server(ANSWERS[kind]) as url:
+        folder, began = folder_on(url), time.monotonic()
+        with pytest.raises(OutputRefused):
+            put(folder)
+        took = time.monotonic() - began
+
+    assert took < BOUND_SECONDS
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("kind", ["hangs", "cut", "nonsense", "short"])
+def test_a_file_that_a_bad_store_gives_in_part_is_refused(folder_on: Callable[[str], StoredFolder], kind: str) -> None:
+    with server(ANSWERS[kind]) as url:
+        folder, began = folder_on(url), time.monotonic()
+        with pytest.raises(OutputRefused):
+            list(folder.read_range("labels-001.pdf", 0, 1_000))
+        took = time.monotonic() - began
+
+    assert took < BOUND_SECONDS
