@@ -82,7 +82,7 @@ THIRD_PARTY = {
         "reportlab", "qrcode", "PIL", "jinja2", "markupsafe", "pikepdf", "numpy", "fontTools", "lxml", "svgelements",
         "shapely", "pypdfium2", "zxingcpp", "deflate", "tinycss2", "cssselect2",
     },
-    "storage": {"sqlalchemy", "alembic", "cryptography", "fsspec", "psycopg"},
+    "storage": {"sqlalchemy", "alembic", "cryptography", "fsspec", "botocore", "psycopg"},
     "workflows": {"pydantic", "argon2", "cryptography", "pyotp", "webauthn", "zxcvbn"},
     "config": set(),
     "wording": set(),
