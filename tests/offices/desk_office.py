@@ -51,17 +51,22 @@ COMPILED = CompiledTemplates()
 
 
 def compile_rules_once() -> None:
-    """Let rules that say the same share what builds their addresses: compiling 150 took most of a desk's time."""
-    compile_builder = Rule._compile_builder
-    builders: dict[tuple[object, ...], Any] = {}
+    """Let rules of addresses that say the same share what they compile to: 200 of them took half of a desk's time."""
+    compile_rule = Rule.compile
+    known: dict[tuple[object, ...], tuple[Any, ...]] = {}
 
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        told = rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown
-        if told not in builders:
-            builders[told] = compile_builder(rule, append_unknown)
-        return builders[told]
+    def compile_once(rule: Rule) -> None:
+        kinds = tuple(rule.map.converters.items())
+        said = rule.rule, rule.host, rule.subdomain, rule.merge_slashes, repr(rule.defaults), kinds
+        if said not in known:
+            compile_rule(rule)
+            builders = [builder.__func__ for builder in (rule._build, rule._build_unknown)]  # type: ignore[attr-defined]
+            known[said] = rule._parts, rule._trace, rule._converters, frozenset(rule.arguments), *builders
+        rule._parts, rule._trace, rule._converters, arguments, build, build_unknown = known[said]
+        rule.arguments = set(arguments)
+        rule._build, rule._build_unknown = (builder.__get__(rule) for builder in (build, build_unknown))
 
-    Rule._compile_builder = builder  # type: ignore[assignment]
+    Rule.compile = compile_once  # type: ignore[assignment, method-assign]
 
 
 compile_rules_once()
