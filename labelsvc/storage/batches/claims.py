@@ -85,7 +85,7 @@ class Claims:
             found = connection.execute(NEXT.where(*self.waits.not_paused(connection, now))).first()
             if found is None:
                 return None
-            self.waits.give_trial(connection, found.folder, now)
+            self.waits.give_trial(connection, found.name, found.folder, now)
             if found.state == "ordered":
                 take_step(connection, found.name, "running", ChangeContext(NOBODY, now))
             return self._claim_part(connection, found, now)
@@ -199,10 +199,10 @@ class Claims:
             found = connection.execute(wanted.where(*self.waits.not_paused(connection, now)).limit(1)).first()
             if found is None:
                 return None
-            is_trial = self.waits.refuses(connection, found.folder)
+            is_trial = self.waits.refuses(connection, found.name, found.folder)
         if is_trial:
             with self._database.writing() as connection:
-                self.waits.give_trial(connection, found.folder, now)
+                self.waits.give_trial(connection, found.name, found.folder, now)
         return str(found.name)
 
 

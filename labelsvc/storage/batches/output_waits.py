@@ -2,6 +2,7 @@
 
 All batches of such an output wait together. After a pause, which grows up to MOST_PAUSE, one claim is given as a trial;
 where its files are taken all go on. Each machine notes for itself, as a disk may be mounted read-only on one alone.
+A batch whose own folder alone refuses files waits alone; its name is the place then.
 Clocks may differ, or jump: a pause that would last longer than any does is over.
 """
 
@@ -39,7 +40,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class OutputWait:
-    """An output that refuses files; ``place`` as in :func:`place_of`.
+    """An output that refuses files, ``place`` as in :func:`place_of`, or the name of a batch whose folder does.
 
     ``machine``: which one it refuses them from, empty where all is one machine. ``tries`` were made since the first.
     """
@@ -94,60 +95,74 @@ class OutputWaits:
             later = {} if wait.pauses(now) else _tried(wait, now)
             connection.execute(update(output_waits).where(*self._own(place)).values(**said, **later))
 
-    def works(self, place: str) -> None:
-        """Note that an output took files: all that wait for it go on."""
+    def works(self, *places: str) -> None:
+        """Note that an output, or a batch's folder, took files: all that wait for it go on."""
         with self._database.reading() as connection:
-            refused = self._find(connection, place)
-        if refused is None:
+            refused = self._refuse(connection, *places)
+        if not refused:
             return
         with self._database.writing() as connection:
-            connection.execute(delete(output_waits).where(*self._own(place)))
+            connection.execute(delete(output_waits).where(*self._own(*places)))
 
-    def refuses(self, connection: Connection, folder: str) -> bool:
-        """Return whether the output of a batch's folder refused files when it was last tried."""
-        return self._find(connection, place_of(folder)) is not None
+    def refuses(self, connection: Connection, batch: str, folder: str) -> bool:
+        """Return whether a batch's folder, or the output that it is in, refused files when it was last tried."""
+        return self._refuse(connection, place_of(folder), batch)
 
-    def give_trial(self, connection: Connection, folder: str, now: datetime) -> None:
-        """Let nobody else try the output of a batch's folder before the next pause is over."""
-        place = place_of(folder)
-        wait = self._find(connection, place)
-        if wait and not wait.is_forgotten(now):
-            connection.execute(update(output_waits).where(*self._own(place)).values(**_tried(wait, now)))
+    def give_trial(self, connection: Connection, batch: str, folder: str, now: datetime) -> None:
+        """Let nobody else try a batch's folder, and the output that it is in, before the next pause is over."""
+        for place in (place_of(folder), batch):
+            wait = self._find(connection, place)
+            if wait and not wait.is_forgotten(now):
+                connection.execute(update(output_waits).where(*self._own(place)).values(**_tried(wait, now)))
 
     def not_paused(self, connection: Connection, now: datetime) -> list[ColumnElement[bool]]:
         """Return the conditions of the batches whose output may be tried."""
-        rows = connection.execute(select(output_waits).where(output_waits.c.machine == self._machine))
+        rows = connection.execute(select(output_waits).where(self._is_own))
         return [~_is_in(wait.place) for wait in map(_wait_of, rows) if wait.pauses(now)]
 
     def _find(self, connection: Connection, place: str) -> OutputWait | None:
         row = connection.execute(select(output_waits).where(*self._own(place))).first()
         return _wait_of(row) if row else None
 
+    def _refuse(self, connection: Connection, *places: str) -> bool:
+        return connection.execute(select(output_waits.c.place).where(*self._own(*places))).first() is not None
+
     def _begin(self, connection: Connection, place: str, values: dict[str, Any]) -> None:
-        connection.execute(delete(output_waits).where(*self._own(place)))
+        forgotten = output_waits.c.retry_at < values["since"] - FORGOTTEN_AFTER
+        connection.execute(delete(output_waits).where(self._is_own, (output_waits.c.place == place) | forgotten))
         connection.execute(insert(output_waits).values(machine=self._machine, place=place, tries=0, **values))
 
-    def _own(self, place: str) -> tuple[ColumnElement[bool], ...]:
-        return output_waits.c.machine == self._machine, output_waits.c.place == place
+    def _own(self, *places: str) -> tuple[ColumnElement[bool], ...]:
+        return self._is_own, output_waits.c.place.in_(places)
+
+    @property
+    def _is_own(self) -> ColumnElement[bool]:
+        return output_waits.c.machine == self._machine
 
 
 def place_of(folder: str, output: str = "") -> str:
     """Return which output a batch's folder is in: empty for ``output``, or where the folder is kept relative to it."""
     kept = kept_folder(folder, output)
-    return kept.rpartition("/")[0] if kept.startswith("/") or "://" in kept else ""
+    return kept.rpartition("/")[0] if _is_absolute(kept) else ""
 
 
-def wait_for(folder: str, output: str, waits: Sequence[OutputWait]) -> OutputWait | None:
+def wait_for(batch: str, folder: str, output: str, waits: Sequence[OutputWait]) -> OutputWait | None:
     """Return what a batch with a folder waits for, if anything."""
-    place = place_of(folder, output)
-    return next((wait for wait in waits if wait.place == place), None)
+    places = place_of(folder, output), batch
+    return next((wait for wait in waits if wait.place in places), None)
 
 
 def _is_in(place: str) -> ColumnElement[bool]:
-    """Return the condition of the batches of an output, by their folders as they are kept."""
-    if place:
+    """Return the condition of the batches of an output, by their folders as they are kept, or of a batch alone."""
+    if _is_absolute(place):
         return KEPT_FOLDER.startswith(f"{place}/", autoescape=True)
+    if place:
+        return batches.c.name == place
     return ~KEPT_FOLDER.startswith("/") & ~KEPT_FOLDER.contains("://")
+
+
+def _is_absolute(kept: str) -> bool:
+    return kept.startswith("/") or "://" in kept
 
 
 def _tried(wait: OutputWait, now: datetime) -> dict[str, Any]:

@@ -55,14 +55,14 @@ class BatchEnd:
         try:
             with hold_batch(self.services.claims, output, batch.name) as held:
                 self._release(batch, parts, held)
-            self.trouble.over(output)
+            self.trouble.over(output, batch.name)
         except FolderInUse:
             return  # the run that holds it releases the batch
         except StorageRefused:
             raise
         except OutputRefused as error:
             LOG.error("batch %s waits: %s", batch.name, error)
-            self.trouble.refused(output, error, self.services.clock())
+            self.trouble.refused(output, error, self.services.clock(), batch.name)
         except LabelsvcError as error:
             self._stop(batch.name, "failed", self.services.words.explain(error))
         except Exception as error:

@@ -11,6 +11,8 @@ from labelsvc.storage.files.output_folder import OutputFolder
 
 FULL = "output.full"
 GIGABYTE = 1e9
+_OF_FOLDERS = ("failed", "gone", "not_a_folder", "read_only", "store_failed", "store_forbids")
+"""Codes of ``output``: what may be wrong with one batch's folder alone, or with a file in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +22,33 @@ class OutputTrouble:
     waits: OutputWaits
     own: OutputFolder
 
-    def refused(self, output: OutputFolder, error: OutputRefused, now: datetime) -> None:
-        """Let the batches of an output wait."""
-        self.waits.refused(self._place(output), _told(error.problems[0], output), now)
+    def refused(self, output: OutputFolder, error: OutputRefused, now: datetime, batch: str = "") -> None:
+        """Let the batches of an output wait, or one ``batch`` alone: its folder refuses what the output takes."""
+        problem = error.problems[0]
+        if batch and problem.code.removeprefix("output.") in _OF_FOLDERS and _takes_files(output):
+            self.waits.refused(batch, _told(problem, output, output.batch(batch).place), now)
+        else:
+            self.waits.refused(self._place(output), _told(problem, output, output.root.place), now)
 
-    def over(self, output: OutputFolder) -> None:
-        """Let the batches of an output go on, which took files."""
-        self.waits.works(self._place(output))
+    def over(self, output: OutputFolder, batch: str) -> None:
+        """Let a batch, and all others of its output, go on: its folder took files."""
+        self.waits.works(self._place(output), batch)
 
     def _place(self, output: OutputFolder) -> str:
         return "" if output.root.place == self.own.root.place else output.root.place
 
 
-def _told(problem: Problem, output: OutputFolder) -> Problem:
-    """Return a problem with the place of the output, and with what is free there where it is full."""
-    facts = {**problem.facts, "path": output.root.place}
+def _takes_files(output: OutputFolder) -> bool:
+    try:
+        output.make_ready()
+    except OutputRefused:
+        return False
+    return True
+
+
+def _told(problem: Problem, output: OutputFolder, place: str) -> Problem:
+    """Return a problem with the place that refuses, and with what is free in its output where that is full."""
+    facts = {**problem.facts, "path": place}
     if problem.code == FULL:
         facts["free"] = round(output.free_bytes() / GIGABYTE, 1)
     return Problem(problem.code, facts)

@@ -84,7 +84,7 @@ class QueueRunner:
         output, watch = self._end.output_of(batch), PartWatch(claim, self.services.claims)
         try:
             self._render(batch, claim, watch)
-            self.trouble.over(output)
+            self.trouble.over(output, claim.batch)
         except ClaimLost:
             LOG.warning("part %d of batch %s was taken from this process", claim.number, claim.batch)
         except StorageRefused:
@@ -92,7 +92,7 @@ class QueueRunner:
         except OutputRefused as error:
             LOG.error("part %d of batch %s waits: %s", claim.number, claim.batch, error)
             if self.services.claims.beat(claim):  # else the output of its next holder may be there
-                self.trouble.refused(output, error, self.services.clock())
+                self.trouble.refused(output, error, self.services.clock(), claim.batch)
         except KeyRefused as error:
             self._fail_unless_keys_vanished(claim, error)
         except LabelsvcError as error:

@@ -131,11 +131,11 @@ def test_a_batch_waits_for_the_output_of_its_folder(folder: str, output: str, pl
 
 def test_people_read_since_when_and_why(stores: Stores) -> None:
     within = waiting(stores)
-    wait = wait_for("", "/srv/output", stores.claims.waits.all(within))
+    wait = wait_for("2026-001", "", "/srv/output", stores.claims.waits.all(within))
     assert wait
 
     told = wait.told()
 
     assert told.facts["since"] == NOW
     assert told.facts["why"] == Problem("waiting.full", FULL.facts)
-    assert wait_for("/mnt/usb/2026-001", "/srv/output", [wait]) is None
+    assert wait_for("2026-001", "/mnt/usb/2026-001", "/srv/output", [wait]) is None
