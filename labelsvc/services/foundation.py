@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +91,12 @@ class Foundation:
         if self._is_current:
             return Database.trusted(url, output, connections=connections)
         return Database.open(url, output, connections=connections, migrates=url.startswith("sqlite"))
+
+    def shared_now(self) -> datetime:
+        """Return the present moment by the clock that all machines share, in UTC; StorageRefused."""
+        from labelsvc.storage.shared_clock import shared_now
+
+        return shared_now(self.database)
 
     @cached_property
     def stored_database(self) -> Database:

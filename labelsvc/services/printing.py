@@ -120,7 +120,6 @@ class PrintStores(LookStores):
     @cached_property
     def batch_services(self) -> BatchServices:
         """What it takes to print, reprint and replace batches."""
-        from labelsvc.storage.upkeep.shared_clock import shared_now
         from labelsvc.workflows.batches.batch_services import BatchServices
 
         return BatchServices(
@@ -134,7 +133,7 @@ class PrintStores(LookStores):
             reprints=self.reprints,
             voids=self.voids,
             epochs=self.epochs,
-            clock=lambda: shared_now(self.database),
+            clock=self.shared_now,
             address=self.settings.address,
         )
 

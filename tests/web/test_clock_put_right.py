@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def test_a_session_of_the_future_ends_in_its_time(desk: DeskOffice) -> None:
     assert sign_ins.find(token, NOW + LONGEST + timedelta(minutes=1)) is None
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL's own clock is asked there
 def test_a_request_lost_in_the_future_can_be_repeated(desk: DeskOffice) -> None:
     account = next(each for each in desk.services.accounts.all() if each.role is Role.CLERK)
     kept = desk.services.idempotent_answers
@@ -65,6 +67,28 @@ def test_a_request_lost_in_the_future_can_be_repeated(desk: DeskOffice) -> None:
 
     assert kept.begin(account.id, "don-17", "ab" * 32, NOW) is None
     assert kept.begin(account.id, "don-17", "ab" * 32, NOW) == ("ab" * 32, 0, "")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_machine_that_is_a_year_off_spoils_nothing_of_others(desk: DeskOffice) -> None:
+    account = next(each for each in desk.services.accounts.all() if each.role is Role.CLERK)
+    kept, sign_ins, uploads = desk.services.idempotent_answers, desk.services.sign_ins, desk.services.uploads
+    now, asked = datetime.now(UTC), "ab" * 32
+    kept.begin(account.id, "done", asked, now)
+    kept.keep(account.id, "done", 201, "{}")
+    kept.begin(account.id, "under way", asked, now)
+    token, upload = sign_ins.begin(account.id, "Firefox", now), uploads.keep([("a.csv", BytesIO())], account.id, now)
+
+    for days in (-365, 365):
+        astray = now + timedelta(days=days)
+        kept.begin(account.id, f"of {days}", asked, astray)
+        sign_ins.begin(account.id, "Chrome", astray)
+        uploads.keep([("b.csv", BytesIO())], account.id, astray)
+
+    assert kept.begin(account.id, "done", asked, now) == (asked, 201, "{}")
+    assert kept.begin(account.id, "under way", asked, now) == (asked, 0, "")
+    assert sign_ins.find(token, now)
+    assert uploads.find(upload, account.id)
 
 
 def test_no_first_scan_lies_in_the_future(stores: Stores) -> None:

@@ -98,6 +98,12 @@ def test_a_disk_that_is_nearly_full_is_told(watched: Watched, monkeypatch: pytes
     assert list(watched.lacking()) == ["disk"]
 
 
+def test_a_clock_that_is_astray_is_told_with_its_distance(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watched.services, "shared_now", lambda: datetime.now(UTC) + timedelta(days=2))
+
+    assert watched.lacking() == {"clock": "-172800 s from the database's"}
+
+
 def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
     services = services_at(tmp_path, DATABASE="postgresql+psycopg://labelsvc@127.0.0.1:1/labelsvc")
 

@@ -22,6 +22,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.waiting_tables import uploads
 from labelsvc.storage.files.private_file import make_private_folder, open_private, write_private
 from labelsvc.storage.files.whole_file import output_refusals
+from labelsvc.storage.shared_clock import shared_moment
 
 KEPT = timedelta(days=1)
 LONGEST_NAME = 120
@@ -86,8 +87,8 @@ class Uploads:
         return True
 
     def _clear(self, now: datetime) -> None:
-        oldest = now - KEPT
         with self._database.writing() as connection:
+            oldest = min(now, shared_moment(connection, now)) - KEPT  # a clock that runs ahead clears nobody's away
             connection.execute(delete(uploads).where(uploads.c.at < oldest))
         for folder in self._folder.glob("*") if self._folder.is_dir() else ():
             with suppress(FileNotFoundError):  # another process clears as well

@@ -1,4 +1,7 @@
-"""Answers of the API by Idempotency-Key: a repeated request gets the same answer."""
+"""Answers of the API by Idempotency-Key: a repeated request gets the same answer.
+
+They are kept by the clock that all machines share: one whose own is a year off forgets nobody's answer.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.people_tables import answers
+from labelsvc.storage.shared_clock import shared_moment
 
 KEPT = timedelta(days=30)
 UNDER_WAY = 0
@@ -23,9 +27,13 @@ class IdempotentAnswers:
         self._database = database
 
     def begin(self, account_id: int, key: str, request_sha256: str, now: datetime) -> tuple[str, int, str] | None:
-        """Claim a key; None if it is new, else (hash of the request, status, body) of the one before."""
+        """Claim a key; None if it is new, else (hash of the request, status, body) of the one before.
+
+        ``now``: what this machine's clock says, which SQLite has no other than.
+        """
         own = answers.c.account_id == account_id, answers.c.idempotency_key == key
         with self._database.writing(asked_for=False) as connection:
+            now = shared_moment(connection, now)
             since = answers.c.at.between(now - LONGEST_REQUEST, now + LONGEST_REQUEST)  # later: a clock ran ahead
             lost = (answers.c.status == UNDER_WAY) & ~since
             connection.execute(delete(answers).where((answers.c.at < now - KEPT) | lost))

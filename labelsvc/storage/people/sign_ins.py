@@ -20,6 +20,7 @@ from labelsvc.domain.errors import NotFound, StorageRefused
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
 from labelsvc.storage.db.people_tables import accounts, api_tokens, secrets, sessions
 from labelsvc.storage.people.audit import FieldDifference, record_differences
+from labelsvc.storage.shared_clock import shared_moment
 
 TOKEN_BYTES = 32
 IDLE = timedelta(hours=12)
@@ -83,7 +84,8 @@ class SignIns:
         with self._database.writing() as connection:
             if password_hash and not _is_password(connection, account_id, password_hash):
                 return ""
-            ended = (sessions.c.seen_at < now - IDLE) | (sessions.c.created_at < now - LONGEST)
+            past = min(now, shared_moment(connection, now))  # a machine whose clock runs ahead ends nobody's session
+            ended = (sessions.c.seen_at < past - IDLE) | (sessions.c.created_at < past - LONGEST)
             connection.execute(delete(sessions).where(ended))
             connection.execute(insert(sessions).values(row | {"browser": browser[:LONGEST_BROWSER]}))
         return token

@@ -20,10 +20,12 @@ from labelsvc.services import Services
 
 LOG = logging.getLogger("labelsvc.web")
 ALIVE, READY = "/healthz", "/readyz"
-NEEDS = ("database", "queue", "keys", "output", "disk")
+NEEDS = ("database", "queue", "keys", "output", "disk", "clock")
 KEPT_SECONDS = 5.0
 """How long an answer stands, however often it is asked for."""
 LEAST_FREE_BYTES = 256 << 20
+MOST_ASTRAY = timedelta(minutes=1)
+"""How far this machine's clock may be from the database's: cookies and pages of other machines hold by theirs."""
 STUCK_AFTER = timedelta(minutes=10)
 """How long a part waits, with nothing printed meanwhile, until no worker is thought to run."""
 
@@ -66,18 +68,23 @@ class Readiness:
     def _of_database(self) -> dict[str, str]:
         now = datetime.now(UTC)
         try:
+            astray = self._of_clock()
             if self._only_verifies:
                 self._services.epochs.needed()
-                return {}
+                return astray
             load = self._services.print_load(now)
         except StorageRefused as error:
             return {"database": error.problems[0].code}
         if load.waits:
-            return {"output": f"{load.waits[0].problem.code} since {load.waits[0].since:%Y-%m-%d %H:%M} UTC"}
+            return astray | {"output": f"{load.waits[0].problem.code} since {load.waits[0].since:%Y-%m-%d %H:%M} UTC"}
         waits = now - load.waits_since if load.waits_since else timedelta()
         if waits > STUCK_AFTER and not load.pieces_lately and not load.parts["running"]:
-            return {"queue": f"no worker: the oldest part waits since {load.waits_since:%Y-%m-%d %H:%M} UTC"}
-        return {}
+            return astray | {"queue": f"no worker: the oldest part waits since {load.waits_since:%Y-%m-%d %H:%M} UTC"}
+        return astray
+
+    def _of_clock(self) -> dict[str, str]:
+        ahead = datetime.now(UTC) - self._services.shared_now()
+        return {"clock": f"{ahead.total_seconds():+.0f} s from the database's"} if abs(ahead) > MOST_ASTRAY else {}
 
 
 def _of_disk(*folders: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from labelsvc.storage.db.database import Database
 
@@ -17,5 +17,12 @@ def shared_now(database: Database) -> datetime:
     if database.dialect == "sqlite":
         return datetime.now(UTC)
     with database.reading() as connection:
-        now: datetime = connection.scalars(select(func.clock_timestamp())).one()
+        return shared_moment(connection, datetime.now(UTC))
+
+
+def shared_moment(connection: Connection, own: datetime) -> datetime:
+    """Return the present moment within a transaction, in UTC; ``own``: what this machine's clock says, for SQLite."""
+    if connection.dialect.name == "sqlite":
+        return own
+    now: datetime = connection.scalars(select(func.clock_timestamp())).one()
     return now.astimezone(UTC)
