@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,18 +14,8 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.workflows.passkeys import Challenge, PasskeySite, read_new, take_passkey
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice
+from tests.offices.served_desk import served_desk
 
-SERVE = (
-    sys.executable,
-    "-c",
-    "from labelsvc.cli import run; run()",
-    "serve",
-    "--port",
-    "0",
-    "--workers",
-    "1",
-    "--no-worker",
-)
 CLERK = ADDRESSES[Role.CLERK]
 DEVICE = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
@@ -43,14 +30,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
 
 @pytest.fixture(scope="module")
 def address(desk: DeskOffice) -> Iterator[str]:
-    environment = os.environ | desk.office.environment | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(SERVE, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        port = re.search(r"http://[^/]+:(\d+)/", process.stdout.readline())
-        assert port
-        yield f"http://localhost:{port[1]}"
-        process.terminate()
-        process.wait(30)
+    with served_desk(desk) as port:
+        yield f"http://localhost:{port}"
 
 
 class Device:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from werkzeug.serving import make_server
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.web.public.app import public_app
-from labelsvc.web.server.front import FrontDoor
 from tests.offices.desk_office import DeskOffice
+from tests.offices.served_desk import served_desk
 from tests.samples.font_files import FAMILY, truetype_font
 
 DESIGN = "tem-25x35"
@@ -45,14 +42,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
 
 @pytest.fixture(scope="module")
 def address(desk: DeskOffice) -> Iterator[str]:
-    """The desk over HTTP, from a thread of the tests' own process."""
-    front = FrontDoor(public_app(desk.services), desk.app, desk.services)
-    with make_server("127.0.0.1", 0, front, threaded=True) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with served_desk(desk) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")
