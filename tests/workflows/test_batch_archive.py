@@ -87,7 +87,15 @@ def test_files_that_proof_knows_are_not_read_to_lay_out(files: list[BatchFile]) 
     assert archive_of(files, "2026-001").size > len(PDF)
 
 
-@pytest.mark.parametrize("proof", [b"", b"[]", b'{"parts": 5}', b'{"parts": [{"crc32": "x"}]}'])
+def of_checksum(crc32: object) -> bytes:
+    """Return a proof that says so of the PDF."""
+    return json.dumps({"parts": [said("labels-001.pdf", PDF) | {"crc32": crc32}]}).encode()
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [b"", b"[]", b'{"parts": 5}', b"[" * 99_999, *map(of_checksum, ("x", "-1", "f" * 9, "dead_bee", "DEADBEEF ", 5))],
+)
 def test_unreadable_proof_leaves_a_right_zip(files: list[BatchFile], proof: bytes) -> None:
     path = files[3].path
     assert path

@@ -7,6 +7,7 @@ it can be read in constant memory. A file's CRC-32 is in proof.json; of what an 
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from labelsvc.workflows.batches.release_batch import PROOF
 
 LAYOUTS_KEPT = 32
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
+_CRC32 = re.compile("[0-9a-f]{8}")
 _DESCRIPTOR = b"PK\7\10"
 """What stands before CRC-32 and sizes, behind a file's bytes (APPNOTE.TXT 4.3.9)."""
 
@@ -85,10 +87,10 @@ def _known_checksums(files: Sequence[BatchFile]) -> Mapping[tuple[str, int, str]
             row
             for part in (content.get("manifest", {}), *content.get("parts", ()))
             for row in (part, *part.get("printer", {}).get("files", ()))
-            if "crc32" in row
+            if _CRC32.fullmatch(row.get("crc32", ""))
         ]
         return {(row["file"], row["size"], kept): int(row["crc32"], 16) for row in rows for kept in ("", row["sha256"])}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
