@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ from labelsvc.storage.products.kept_list import bring_list_to, reading_list, wor
 from labelsvc.storage.products.list_queries import ListQuery
 from labelsvc.storage.products.product_editing import ProductEditing
 from labelsvc.storage.products.product_lists import ListedProduct, ProductLists
+from labelsvc.storage.products.word_search import asked_words
 from labelsvc.storage.profiles.profiles import Profiles
 from tests.offices.stored_office import NOW, Stores, record
 
@@ -147,6 +149,18 @@ def test_words_are_found_by_their_beginnings_on_either_database(
         rows = worked_out(TODAY).subquery()
         for typed, expected in SEARCHES.items():
             assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
+
+
+def test_a_search_of_many_words_asks_for_few() -> None:
+    letters = " ".join(sorted(string.ascii_lowercase * 4))
+
+    assert asked_words("h ha Hà hà-nội h") == ("noi", "ha")
+    assert asked_words(f"Chè {letters} sen") == (
+        "che",
+        "sen",
+        *string.ascii_lowercase[:2],
+        *string.ascii_lowercase[3:9],
+    )
 
 
 SORTED = [("name", False), ("producer", False), ("stars", False), ("stars", True), ("last_day", False)]
