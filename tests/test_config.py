@@ -109,6 +109,9 @@ def test_a_secret_that_is_given_twice_is_refused(tmp_path: Path) -> None:
         ("PROCESSES", "٣", "config.count"),
         ("HOST", "a b", "config.host"),
         ("HOST", "A..B", "config.host"),
+        ("LIMITS", "redis://h:65536", "config.reserved"),
+        ("QUEUE", "redis://h:99999/0", "config.reserved"),
+        ("DATABASE", "postgresql://u:p@h:70000/db", "config.reserved"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_variable(name: str, value: str, code: str) -> None:

@@ -24,6 +24,7 @@ COUNTERS = ("memory", "redis", "rediss")
 """What may count sign-ins and API calls."""
 LONGEST_NAME = 255
 """Bytes of a file's or folder's name, on nearly every file system."""
+HIGHEST_PORT = 65_535
 LEAST_TOKEN = 20
 """Characters of a token that stands in a setting."""
 
@@ -31,7 +32,7 @@ _TOKEN = re.compile(rf"[A-Za-z0-9._~+/=-]{{{LEAST_TOKEN},200}}")
 _ADDRESS = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _STORE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]+(?:/[^/?#\s]+)*/?")
 """A place in an object store: keys and options do not stand in it, as it is shown and stored."""
-_AUTHORITY = re.compile(r"(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]*)(?::[0-9]{1,5})?")
+_AUTHORITY = re.compile(r"(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]*)(?::([0-9]{1,5}))?")
 """User and password, where a reserved letter is written as %XX (RFC 3986, 3.2), host and port."""
 
 
@@ -65,10 +66,16 @@ def server(name: str, url: str, kinds: tuple[str, ...]) -> str:
     if not separator or kind not in kinds:
         shown = kind if separator and re.fullmatch("[a-z0-9+.-]{1,20}", kind) else "…"
         raise InvalidValue.from_code("config.url", variable=variable(name), value=shown, kinds=kinds)
-    authority = re.split("[/?#]", rest, maxsplit=1)[0]
-    if not kind.startswith("sqlite") and (not _AUTHORITY.fullmatch(authority) or "@" in rest[len(authority) :]):
+    if not kind.startswith("sqlite") and not _names_server(rest):
         raise InvalidValue.from_code("config.reserved", variable=variable(name), value=kind)
     return url
+
+
+def _names_server(rest: str) -> bool:
+    """Return whether a URL behind its scheme can be read: where its host ends, and a port that there is."""
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    found = _AUTHORITY.fullmatch(authority)
+    return found is not None and int(found[1] or 0) <= HIGHEST_PORT and "@" not in rest[len(authority) :]
 
 
 def database(name: str, url: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
-from labelsvc.web.public.entry_limit import EntryLimit
+from labelsvc.domain.errors import ServingRefused
+from labelsvc.web.public.entry_limit import EntryLimit, check_storage
 
 
 def test_each_process_counts_while_the_shared_storage_is_away() -> None:
@@ -18,3 +19,13 @@ def test_each_process_counts_while_the_shared_storage_is_away() -> None:
 
     assert allowed[:60] == [True] * 60
     assert allowed.count(False) >= 5  # a minute may begin meanwhile
+
+
+def test_options_that_cannot_be_read_are_no_missing_library() -> None:
+    pytest.importorskip("redis", reason="redis is not installed: pip install redis")
+
+    with pytest.raises(ServingRefused) as refusal:
+        check_storage("redis://u:secret@127.0.0.1?db=first")
+
+    assert refusal.value.problems[0].code == "config.reserved"
+    assert refusal.value.problems[0].facts == {"variable": "LABELSVC_LIMITS", "value": "redis"}

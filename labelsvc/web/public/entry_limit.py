@@ -11,6 +11,7 @@ from limits.errors import ConfigurationError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from labelsvc.config import variable
 from labelsvc.domain.errors import ServingRefused
 from labelsvc.web.clock_watch import ClockWatch
 
@@ -27,11 +28,14 @@ def storage_options(storage: str) -> dict[str, int]:
 
 
 def check_storage(storage: str) -> None:
-    """Refuse (ServingRefused) a storage of limits whose library is not installed; it is not reached."""
+    """Refuse (ServingRefused) a storage that cannot be read, or whose library is missing; it is not reached."""
     try:
         storage_from_string(storage, **storage_options(storage))
-    except (ConfigurationError, ImportError, ValueError, TypeError) as error:
+    except (ConfigurationError, ImportError) as error:
         raise ServingRefused.from_code("config.limits_driver") from error
+    except (ValueError, TypeError) as error:
+        kind = storage.partition("://")[0]
+        raise ServingRefused.from_code("config.reserved", variable=variable("limits"), value=kind) from error
 
 
 class EntryLimit:
