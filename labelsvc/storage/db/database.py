@@ -122,7 +122,7 @@ class Database:
         """Provide the writer's connection: nobody else writes until the block ends, which commits all of it or nothing.
 
         ``patience``: for how many seconds to wait for another writer. ``asked_for``: whether what is written is what
-        somebody wanted changed (see :attr:`changes`), and no note beside it, which waits for nobody.
+        somebody wanted changed (see :attr:`changes`), and no note beside it; what waits for nobody is always one.
         """
         with self._begun(changes=True, writes=True, patience=int(patience * 1000)) as connection:
             yield connection

@@ -136,7 +136,7 @@ class Epochs:
         with self._database.reading() as connection:
             epoch, reason = self._judged.judge(connection, issued, 1)
         if epoch is None or reason:
-            with self._database.writing() as connection:
+            with self._database.writing(asked_for=False) as connection:
                 epoch = self._ensure(connection, now, 1, issued)
         if issued.marked.get(epoch.name, 1) < epoch.next_line:  # else an object store would be asked twice for a part
             self._marks.raise_to(epoch.name, epoch.next_line)

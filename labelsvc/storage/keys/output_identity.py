@@ -46,7 +46,7 @@ class OutputIdentity:
 
     def _keep(self, name: str, *, replace: bool) -> str:
         """Keep a name if there is none yet, or instead of the one there is; return the one that is kept."""
-        with self._database.writing() as connection:
+        with self._database.writing(asked_for=False) as connection:
             known = _known(connection)
             if known and not replace:
                 return known

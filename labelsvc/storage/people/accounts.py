@@ -155,7 +155,7 @@ class Accounts:
         False, and nothing is stored, if the account has another hash than the one that was ``seen``.
         """
         unchanged = accounts.c.id == account_id, accounts.c.password_hash == seen
-        with self._database.writing() as connection:
+        with self._database.writing(asked_for=False) as connection:
             return (
                 connection.execute(update(accounts).where(*unchanged).values(password_hash=password_hash)).rowcount == 1
             )

@@ -49,7 +49,7 @@ class SignInHistory:
 
     def password_refused(self, account_id: int, network: str, now: datetime) -> None:
         """Count a wrong password; the audit has the 1st, 10th, 100th …, so that strangers cannot fill it."""
-        with self._database.writing() as connection:
+        with self._database.writing(asked_for=False) as connection:
             count = _row(connection, account_id)["passwords"] + 1
             _store(connection, account_id, passwords=count)
             if str(count).strip("0") == "1":
@@ -57,7 +57,7 @@ class SignInHistory:
 
     def begin_factor(self, account_id: int, now: datetime) -> datetime | None:
         """Count a try of a second factor before it is looked at; return until when none is taken, None if it is."""
-        with self._database.writing() as connection:
+        with self._database.writing(asked_for=False) as connection:
             row = _row(connection, account_id)
             if row["wait_until"] and now < row["wait_until"] <= now + LONGEST_WAIT:  # else a clock ran ahead
                 return row["wait_until"]  # type: ignore[no-any-return]
@@ -67,7 +67,7 @@ class SignInHistory:
 
     def factor_refused(self, account_id: int, how: str, network: str, now: datetime) -> None:
         """Record a wrong second factor: somebody has the password."""
-        with self._database.writing() as connection:
+        with self._database.writing(asked_for=False) as connection:
             count = _row(connection, account_id)["factors"]
             _record(connection, account_id, "sign_in_refused", f"{how} · {network} · {count}", now)
 
