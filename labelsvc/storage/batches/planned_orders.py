@@ -16,13 +16,12 @@ from typing import Any, Literal
 from sqlalchemy import delete, insert, select, update
 
 from labelsvc.domain.errors import NotFound
+from labelsvc.storage.batches.lost_claims import MOST_WAIT_SECONDS
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.waiting_tables import planned_orders
 
 KEPT = timedelta(days=7)
 """How long an order is kept that nothing is to be done for any more."""
-MOST_WAIT_SECONDS = 1.0
-"""Where a sweep waited longer for its turn to write, hearts may have waited too: it takes nothing away."""
 PlanState = Literal["waiting", "planning", "planned", "confirmed", "ordering", "ordered", "failed"]
 Step = Literal["planning", "ordering"]
 _BEGINS: Mapping[PlanState, Step] = {"waiting": "planning", "confirmed": "ordering"}
