@@ -151,7 +151,7 @@ class RecordStores(Foundation):
 
     @cached_property
     def refused_rows(self) -> KeptRefusedRows:
-        """ResultRows that imports refused."""
+        """The rows that imports refused."""
         from labelsvc.storage.files.refused_rows import KeptRefusedRows
 
         return KeptRefusedRows(self.home / "refused-rows", self.database)

@@ -171,7 +171,7 @@ class Batches:
             return [batch_of(row) for row in connection.execute(wanted).mappings()]
 
     def set_cleared(self, name: str, files: int, now: datetime) -> None:
-        """Remember that so many press files of a batch were removed, which nobody but the program did."""
+        """Record that the program, asked by nobody, removed so many press files of a batch."""
         change = update(batches).where(batches.c.name == name).values(cleared_at=now)
         with self._database.writing() as connection:
             batch_id = connection.execute(change.returning(batches.c.id)).scalar_one()

@@ -33,7 +33,7 @@ class DeadlineSocket(socket.socket):
 
     _until = 0.0
     _spared = _SPARED_SECONDS
-    _arrival = RequestArrival()
+    _arrival: RequestArrival
     ahead = b""
     """What was read of the next request and not taken yet."""
 
