@@ -107,7 +107,10 @@ def may_reprint(printed: Recognition, history: Iterable[Recognition], today: dat
 
 def current_recognition(history: Iterable[Recognition], day: date) -> Recognition | None:
     """Return the newest recognition in force on a day, else the newest that has begun, else the first to come."""
-    newest_first = sorted(history, key=lambda r: (r.first_day, r.decision_date), reverse=True)
+    known = tuple(history)
+    if len(known) == 1:
+        return known[0]  # as of most products
+    newest_first = sorted(known, key=lambda r: (r.first_day, r.decision_date), reverse=True)
     for claim in (lambda r: r.holds_on(day), lambda r: r.status_on(day) is not RecognitionStatus.NOT_YET):
         for recognition in newest_first:
             if claim(recognition):

@@ -61,6 +61,31 @@ def test_what_is_approved_shows_with_the_next_scan_of_its_stamps(stores: Stores)
     assert after.details.profile == PROFILE
 
 
+def test_another_product_renamed_shows_with_the_next_scan(stores: Stores) -> None:
+    stores.save(record("Củ cải"), record("Cà rốt"))
+    epoch = stores.batches.get(stores.order(10)).epoch
+    before = stores.scans.scan(epoch, 1, 1, NOW)[0]
+    made = {"Củ cải", "Cà rốt"} - {before.product.name} if before else set()
+
+    with stores.database.writing() as connection:
+        connection.execute(text("UPDATE products SET name = 'Cà rốt non' WHERE name = :name"), {"name": made.pop()})
+
+    after = stores.scans.scan(epoch, 1, 2, NOW)[0]
+    assert after is not None
+    assert [other.name for other in after.details.others] == ["Cà rốt non"]
+
+
+def test_the_first_sixty_others_are_the_same_wherever_the_product_stands(stores: Stores) -> None:
+    stores.save(*(record(f"Trà {number:02}") for number in range(62)))
+    ids = public_ids(stores)
+    shown = {name: stores.scans.product(ids[name]) for name in ("Trà 00", "Trà 60", "Trà 61")}
+
+    others = {name: [other.name for other in found.details.others] for name, found in shown.items() if found}
+
+    assert others["Trà 00"] == [f"Trà {number:02}" for number in range(1, 61)]
+    assert others["Trà 60"] == others["Trà 61"] == [f"Trà {number:02}" for number in range(60)]
+
+
 def test_products_without_recognition_and_unknown_ids_are_not_found(stores: Stores) -> None:
     stores.save(record())
     with stores.database.writing() as connection:

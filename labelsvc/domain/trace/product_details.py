@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from labelsvc.domain.history import Standing, certified_in_force, is_certified, standing_on
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.profile import NO_PROFILE, ProductProfile
+
+OTHERS_KEPT = 32_768
+"""Products whose stars of the day are remembered: those of a producer stand on the pages of all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,16 @@ class OtherProduct:
     public_id: str
     name: str
     history: tuple[Recognition, ...]
+
+    def __hash__(self) -> int:
+        """Hash what tells products apart."""
+        return hash(self.public_id)
+
+
+@lru_cache(OTHERS_KEPT)
+def _stars_on(other: OtherProduct, day: date) -> int:
+    rating = certified_in_force(other.history, day)
+    return rating.stars if rating else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +48,8 @@ class ProductDetails:
 
     def others_in_force(self, day: date) -> tuple[tuple[OtherProduct, int], ...]:
         """Return the others whose stars hold on a day, with their stars."""
-        rated = ((other, certified_in_force(other.history, day)) for other in self.others)
-        return tuple((other, rating.stars) for other, rating in rated if rating)
+        rated = ((other, _stars_on(other, day)) for other in self.others)
+        return tuple((other, stars) for other, stars in rated if stars)
 
 
 NO_DETAILS = ProductDetails()

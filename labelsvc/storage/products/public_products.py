@@ -6,6 +6,7 @@ The same rows give the same object, so that a page that was drawn from it is fou
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -20,10 +21,24 @@ from labelsvc.storage.db.tables import products, recognitions
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
 
 DETAILS_KEPT = 4_096
+PRODUCERS_KEPT = 1_024
+"""Producers whose products are remembered; the pages of all of them name the same others."""
 MOST_OTHERS = 60
 """Products of the same producer that are looked at; a page shows some, and leads to the register for the rest."""
 
 Rows = tuple[tuple[Any, ...], ...]
+Made = tuple[tuple[int, OtherProduct], ...]
+"""What a producer makes, by name, each product with its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductIds:
+    """What a product's details are found by."""
+
+    id: int
+    public_id: str | None
+    producer_id: int
+    demonstration: bool
 
 
 class DetailsReader:
@@ -31,13 +46,21 @@ class DetailsReader:
 
     def __init__(self, connection: DriverConnection) -> None:
         self._rows = connection.rows
-        self._profile, self._others = map(connection.prepare, (_PROFILE, _OTHERS))
+        self._profile, self._made = map(connection.prepare, (_PROFILE, _MADE))
+        self._made_at = lru_cache(PRODUCERS_KEPT)(self._made_by)
 
-    def read(self, product_id: int, public_id: str | None) -> ProductDetails:
-        """Return the details of a product that there is."""
-        profile = self._rows(self._profile, {"product": product_id})
-        others = self._rows(self._others, {"product": product_id})
-        return _details_of(public_id or "", profile[0][0] if profile else "", tuple(map(tuple, others)))
+    def read(self, product: ProductIds, version: int | None = None) -> ProductDetails:
+        """Return the details of a product that there is; ``version``: the record version that they are of, if known."""
+        profile = self._rows(self._profile, {"product": product.id})
+        producer = product.producer_id, product.demonstration
+        made = self._made_by(*producer) if version is None else self._made_at(*producer, version)
+        others = tuple(other for number, other in made if number != product.id)[:MOST_OTHERS]
+        shown = tuple(other for other in others if other.public_id)
+        return _details_of(product.public_id or "", profile[0][0] if profile else "", shown)
+
+    def _made_by(self, producer_id: int, demonstration: bool, _version: int = 0) -> Made:
+        rows = self._rows(self._made, {"producer": producer_id, "demonstration": demonstration})
+        return _made_of(tuple(map(tuple, rows)))
 
 
 class PublicProducts:
@@ -51,7 +74,10 @@ class PublicProducts:
     def find(self, public_id: str) -> PublicProduct | None:
         """Return the product, None if there is none; the driver's errors."""
         rows = tuple(map(tuple, self._rows(self._product, {"public_id": public_id})))
-        return _public_of(rows, self._details.read(rows[0][0], public_id)) if rows else None
+        if not rows:
+            return None
+        number, producer_id, demonstration, *_ = rows[0]
+        return _public_of(rows, self._details.read(ProductIds(number, public_id, producer_id, demonstration)))
 
 
 _VERSIONS = product_profiles.alias("versions")
@@ -62,26 +88,27 @@ _PROFILE: Select[Any] = (
     .where(product_profiles.c.number == select(func.max(_VERSIONS.c.number)).where(_ITS_VERSIONS).scalar_subquery())
 )
 """Of all versions only the one that holds: a profile that was mended forty times has a megabyte of them."""
-_SHOWN = products.alias("shown")
-_OTHER_IDS = (
+_MADE_IDS = (
     select(products.c.id)
-    .join(_SHOWN, (_SHOWN.c.producer_id == products.c.producer_id) & (_SHOWN.c.id != products.c.id))
-    .where(_SHOWN.c.id == bindparam("product"), _SHOWN.c.demonstration == products.c.demonstration)
+    .where(products.c.producer_id == bindparam("producer"), products.c.demonstration == bindparam("demonstration"))
     .where(exists().where(recognitions.c.product_id == products.c.id))
     .order_by(products.c.sort_key, products.c.id)
-    .limit(literal_column(str(MOST_OTHERS)))
+    .limit(literal_column(str(MOST_OTHERS + 1)))  # the product itself may be one of them
     .offset(literal_column("0"))  # SQLite's dialect would make a parameter of its own
 )
-_OTHERS: Select[Any] = (
-    select(products.c.public_id, products.c.name, *(recognitions.c[name] for name in RECOGNITION_COLUMNS))
+_MADE: Select[Any] = (
+    select(
+        products.c.id, products.c.public_id, products.c.name, *(recognitions.c[name] for name in RECOGNITION_COLUMNS)
+    )
     .join(recognitions, recognitions.c.product_id == products.c.id)
-    .where(products.c.id.in_(_OTHER_IDS))
+    .where(products.c.id.in_(_MADE_IDS))
     .order_by(products.c.sort_key, products.c.id, recognitions.c.decision_date)
 )
 """No more rows are read than are looked at: a scan reads them too, and waits for nobody's thousand products."""
 _PRODUCT: Select[Any] = (
     select(
         products.c.id,
+        products.c.producer_id,
         products.c.demonstration,
         *(products.c[name] for name in PRODUCT_COLUMNS),
         *(recognitions.c[name] for name in RECOGNITION_COLUMNS),
@@ -92,29 +119,28 @@ _PRODUCT: Select[Any] = (
 )
 
 
-@lru_cache(DETAILS_KEPT)
-def _details_of(public_id: str, profile: str, others: Rows) -> ProductDetails:
-    known = ProductProfile.from_json(json.loads(profile)) if profile else ProductProfile()
-    made = groupby(others, key=lambda row: row[:2])
-    return ProductDetails(
-        public_id,
-        known,
-        tuple(
-            OtherProduct(other, name, tuple(_recognition(row[2:]) for row in rows))
-            for (other, name), rows in made
-            if other
-        ),
+@lru_cache(PRODUCERS_KEPT)
+def _made_of(rows: Rows) -> Made:
+    return tuple(
+        (number, OtherProduct(public_id or "", name, tuple(_recognition(row[3:]) for row in of_product)))
+        for (number, public_id, name), of_product in groupby(rows, key=lambda row: row[:3])
     )
 
 
 @lru_cache(DETAILS_KEPT)
+def _details_of(public_id: str, profile: str, others: tuple[OtherProduct, ...]) -> ProductDetails:
+    known = ProductProfile.from_json(json.loads(profile)) if profile else ProductProfile()
+    return ProductDetails(public_id, known, others)
+
+
+@lru_cache(DETAILS_KEPT)
 def _public_of(rows: Rows, details: ProductDetails) -> PublicProduct:
-    of_recognition = 2 + len(PRODUCT_COLUMNS)
+    of_recognition = 3 + len(PRODUCT_COLUMNS)
     return PublicProduct(
-        product=product_of(dict(zip(PRODUCT_COLUMNS, rows[0][2:of_recognition], strict=True))),
+        product=product_of(dict(zip(PRODUCT_COLUMNS, rows[0][3:of_recognition], strict=True))),
         history=tuple(_recognition(row[of_recognition:]) for row in rows),
         details=details,
-        demonstration=bool(rows[0][1]),
+        demonstration=bool(rows[0][2]),
     )
 
 

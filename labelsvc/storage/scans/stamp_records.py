@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
@@ -21,7 +21,7 @@ from labelsvc.domain.verdict import StampRecord, VoidedRange
 from labelsvc.storage.db.driver_connection import DriverConnection
 from labelsvc.storage.db.lot_tables import lots
 from labelsvc.storage.db.tables import batches, epochs, lines, products, recognitions, voids
-from labelsvc.storage.products.public_products import DetailsReader
+from labelsvc.storage.products.public_products import DetailsReader, ProductIds
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
 
 RECORDS_KEPT = 4_096
@@ -34,16 +34,23 @@ class StampRecords:
 
     def __init__(self, connection: DriverConnection) -> None:
         self._connection = connection
-        self._queries = tuple(map(connection.prepare, (_RECORD, _VOIDS, _LOTS)))
+        self._record, self._voids, self._lots = map(connection.prepare, (_RECORD, _VOIDS, _LOTS))
         self._details = DetailsReader(connection)
         self.of_version = lru_cache(RECORDS_KEPT)(self._read)
         """(epoch, line, record version) → the record, None where there is no such line; the driver's errors."""
 
-    def _read(self, epoch: str, line: int, _version: int) -> StampRecord | None:
-        rows, void, lot = (
-            tuple(map(tuple, self._connection.rows(query, {"epoch": epoch, "line": line}))) for query in self._queries
-        )
-        return _record_of(rows, void, lot, self._details.read(*rows[0][8:10])) if rows else None
+    def _read(self, epoch: str, line: int, version: int) -> StampRecord | None:
+        asked = {"epoch": epoch, "line": line}
+        rows = self._rows(self._record, asked)
+        if not rows:
+            return None
+        has_voids, has_lots, *of_product = rows[0][8:14]
+        void = self._rows(self._voids, asked) if has_voids else ()
+        lot = self._rows(self._lots, asked) if has_lots else ()
+        return _record_of(rows, void, lot, self._details.read(ProductIds(*of_product), version))
+
+    def _rows(self, query: str, asked: dict[str, Any]) -> tuple[ScanRow, ...]:
+        return tuple(map(tuple, self._connection.rows(query, asked)))
 
 
 _OF_LINE = ("quantity", "last_serial", "stars", "specimen")
@@ -55,8 +62,12 @@ _RECORD: Select[Any] = (
         batches.c.host,
         epochs.c.leaked,
         (lines.c.recognition_id == recognitions.c.id).label("printed"),
+        exists().where(voids.c.epoch_id == epochs.c.id, voids.c.line == lines.c.number).label("has_voids"),
+        exists().where(lots.c.epoch_id == epochs.c.id, lots.c.line == lines.c.number).label("has_lots"),
         products.c.id.label("product_id"),
         products.c.public_id,
+        products.c.producer_id,
+        products.c.demonstration,
         *(products.c[name] for name in PRODUCT_COLUMNS),
         *(recognitions.c[name] for name in RECOGNITION_COLUMNS),
     )
@@ -77,7 +88,7 @@ _VOIDS: Select[Any] = (
     .where(epochs.c.name == bindparam("epoch"), voids.c.line == bindparam("line"))
     .order_by(voids.c.first_serial)
 )
-"""Read with the record and remembered with it, so that a scan looks nothing up for it."""
+"""Read with the record where it has any, and remembered with it, so that a scan looks nothing up for it."""
 
 _LOTS: Select[Any] = (
     select(*(lots.c[name] for name in ("first_serial", "last_serial", "number", "made_on", "use_by")))
@@ -93,7 +104,7 @@ def _record_of(
     rows: tuple[ScanRow, ...], void: tuple[ScanRow, ...], lot: tuple[ScanRow, ...], details: ProductDetails
 ) -> StampRecord:
     """Return the record that a line's rows hold, one row for each recognition; the same object for the same rows."""
-    of_product = 10
+    of_product = 14
     of_recognition = of_product + len(PRODUCT_COLUMNS)
     quantity, last_serial, stars, specimen, trial, host, leaked, *_ = rows[0]
     history = [recognition_of(dict(zip(RECOGNITION_COLUMNS, row[of_recognition:], strict=True))) for row in rows]

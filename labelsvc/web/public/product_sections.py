@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 
 from labelsvc.domain.history import is_certified, superseded_on
+from labelsvc.domain.programme.rules import MOST_STARS
 from labelsvc.domain.recognition import Recognition, RecognitionStatus
 from labelsvc.domain.trace.product_details import ProductDetails
 from labelsvc.domain.trace.profile import Certificate, KeyEvent, ProductPicture, paragraphs
 from labelsvc.web.trace_paths import FILES, PICTURES, PRODUCTS
-from labelsvc.wording import Wording
+from labelsvc.wording import LANGUAGES, Wording
 
 MOST_OTHERS_SHOWN = 12
 STORY_OPENED = 700
@@ -97,7 +99,7 @@ def product_sections(
         events=tuple(_event(each, wording) for each in _newest_first(profile.events)[: bound.rows]),
         history=tuple(_history(tuple(history), day, wording)),
         others=tuple(
-            ShownRow(other.name, wording.say("trace.stars", stars=stars), path=page_path(other.public_id))
+            ShownRow(other.name, _stars(stars, wording), path=page_path(other.public_id))
             for other, stars in others[:most_others]
         ),
         more_others=max(0, len(others) - most_others),
@@ -181,4 +183,9 @@ def _recognition(recognition: Recognition, day: date, wording: Wording, *, super
     facts = [wording.say("trace.term", **term), wording.say(f"trace.status_{name}")]
     if recognition.decision_number:
         facts.append(wording.say("trace.decision", number=recognition.decision_number))
-    return ShownRow(wording.say("trace.stars", stars=recognition.stars), " · ".join(facts), status in _BROKEN_OFF)
+    return ShownRow(_stars(recognition.stars, wording), " · ".join(facts), status in _BROKEN_OFF)
+
+
+@lru_cache(len(LANGUAGES) * MOST_STARS)
+def _stars(stars: int, wording: Wording) -> str:
+    return wording.say("trace.stars", stars=stars)
