@@ -27,7 +27,7 @@ MOST_OTHERS = 60
 """Products of the same producer that are looked at; a page shows some, and leads to the register for the rest."""
 
 Rows = tuple[tuple[Any, ...], ...]
-Made = tuple[tuple[int, OtherProduct], ...]
+MadeProducts = tuple[tuple[int, OtherProduct], ...]
 """What a producer makes, by name, each product with its id."""
 
 
@@ -58,7 +58,7 @@ class DetailsReader:
         shown = tuple(other for other in others if other.public_id)
         return _details_of(product.public_id or "", profile[0][0] if profile else "", shown)
 
-    def _made_by(self, producer_id: int, demonstration: bool, _version: int = 0) -> Made:
+    def _made_by(self, producer_id: int, demonstration: bool, _version: int = 0) -> MadeProducts:
         rows = self._rows(self._made, {"producer": producer_id, "demonstration": demonstration})
         return _made_of(tuple(map(tuple, rows)))
 
@@ -120,7 +120,7 @@ _PRODUCT: Select[Any] = (
 
 
 @lru_cache(PRODUCERS_KEPT)
-def _made_of(rows: Rows) -> Made:
+def _made_of(rows: Rows) -> MadeProducts:
     return tuple(
         (number, OtherProduct(public_id or "", name, tuple(_recognition(row[3:]) for row in of_product)))
         for (number, public_id, name), of_product in groupby(rows, key=lambda row: row[:3])
