@@ -26,6 +26,7 @@ class OutputTrouble:
         """Let the batches of an output wait, or one ``batch`` alone: its folder refuses what the output takes."""
         problem = error.problems[0]
         if batch and problem.code.removeprefix("output.") in _OF_FOLDERS and _takes_files(output):
+            self.waits.works(self._place(output))  # else the next trial would be the same batch's, again and again
             self.waits.refused(batch, _told(problem, output, output.batch(batch).place), now)
         else:
             self.waits.refused(self._place(output), _told(problem, output, output.root.place), now)

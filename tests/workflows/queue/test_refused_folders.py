@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from labelsvc.domain.errors import Problem
 from labelsvc.storage.files.output_folder import MANIFEST
 from labelsvc.workflows.queue.run_queued import QueueRunner
 from tests.offices.printing_office import PrintingOffice
@@ -53,3 +54,16 @@ def test_a_folder_that_refuses_holds_no_other_batch_up(tmp_path: Path, refuse: C
 
     assert states == ("running", "ready")
     assert [wait.place for wait in waits] == [refused]
+
+
+def test_a_refused_folder_takes_no_trials_of_others(tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path)
+    items = office.take(make_records(1, 5, day=office.today))
+    refused, other = (office.order(office.plan(items, queued=True)) for _ in range(2))
+    without_parts(office.services.settings.home.parent / "output" / refused)
+    office.services.claims.waits.refused("", Problem("output.full", {"reason": ""}), office.now)
+
+    work(office)
+
+    assert office.services.batches.get(other).state == "ready"
+    assert [wait.place for wait in office.services.claims.waits.all(office.now)] == [refused]
