@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tests.bench.cpu_time import cpu_seconds
 from tests.bench.served import COMMAND
 from tests.conftest import PostgresqlServer, started_postgresql
 from tests.samples.generator import Record, make_records, write_csv
@@ -76,17 +77,7 @@ class Office:
 
     def _of_server(self) -> float:
         """Return the CPU seconds of PostgreSQL: of its first process, and of all that it started."""
-        if self.server is None:
-            return 0.0
-        first, ticks = self.server.started[-1].pid, 0
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):
-                facts = path.read_text().rpartition(")")[2].split()
-                if int(path.parent.name) == first:
-                    ticks += sum(map(int, facts[11:15]))
-                elif int(facts[1]) == first:
-                    ticks += sum(map(int, facts[11:13]))
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds({self.server.started[-1].pid}) if self.server else 0.0
 
 
 def main() -> None:
