@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 from tests.offices.desk_office import DeskOffice
@@ -29,3 +30,12 @@ def test_making_ready_for_an_order_is_no_change_asked_for(tmp_path: Path) -> Non
     office.services.epochs.ready(office.now)
 
     assert office.services.database.changes == before
+
+
+def test_an_upload_is_one_change_although_old_ones_go(tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path)
+    before = office.services.database.changes
+
+    office.services.uploads.keep([("a.csv", BytesIO(b"a"))], 1, office.now)
+
+    assert office.services.database.changes == before + 1

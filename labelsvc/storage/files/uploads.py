@@ -87,7 +87,7 @@ class Uploads:
         return True
 
     def _clear(self, now: datetime) -> None:
-        with self._database.writing() as connection:
+        with self._database.writing(asked_for=False) as connection:
             oldest = min(now, shared_moment(connection, now)) - KEPT  # a clock that runs ahead clears nobody's away
             connection.execute(delete(uploads).where(uploads.c.at < oldest))
         for folder in self._folder.glob("*") if self._folder.is_dir() else ():
