@@ -175,5 +175,5 @@ class PrintStores(LookStores):
 
         waiting = [batch for batch in batches if batch.queued and batch.unfinished]
         waits = self.claims.waits.all(now) if waiting else []
-        found = ((batch.name, wait_for(batch.name, batch.folder, self.settings.output, waits)) for batch in waiting)
-        return {name: wait.told() for name, wait in found if wait}
+        found = ((batch, wait_for(batch.name, batch.folder, self.settings.output, waits)) for batch in waiting)
+        return {batch.name: wait.told(batch.ordered_at) for batch, wait in found if wait}

@@ -60,11 +60,11 @@ class OutputWait:
         """Return whether nobody has tried it for long."""
         return now - self.retry_at > FORGOTTEN_AFTER
 
-    def told(self) -> Problem:
-        """Return what people read: since when it is waited for, and why."""
+    def told(self, ordered_at: datetime) -> Problem:
+        """Return what people read of a batch that was ordered then: since when it waits for the output, and why."""
         code, facts = self.problem.code, self.problem.facts
         why = Problem(_WORDS[code], facts) if code in _WORDS else Problem("waiting.other", {"why": self.problem})
-        said = {"since": self.since.astimezone(VIETNAM), "why": why}
+        said = {"since": max(self.since, ordered_at).astimezone(VIETNAM), "why": why}
         if self.machine:
             return Problem("waiting.since_on", {"machine": self.machine, **said})
         return Problem("waiting.since", said)

@@ -134,8 +134,9 @@ def test_people_read_since_when_and_why(stores: Stores) -> None:
     wait = wait_for("2026-001", "", "/srv/output", stores.claims.waits.all(within))
     assert wait
 
-    told = wait.told()
+    told = wait.told(NOW - SECOND)
 
     assert told.facts["since"] == NOW
+    assert wait.told(within).facts["since"] == within  # a batch that was ordered later
     assert told.facts["why"] == Problem("waiting.full", FULL.facts)
     assert wait_for("2026-001", "/mnt/usb/2026-001", "/srv/output", [wait]) is None
