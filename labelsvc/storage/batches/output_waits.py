@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, delete, insert, select, type_coerce, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, delete, insert, select, type_coerce, update
 
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.verdict import VIETNAM
@@ -90,7 +90,7 @@ class OutputWaits:
             wait = self._find(connection, place)
             said = {"code": problem.code, "facts": _as_json(problem)}
             if wait is None or wait.is_forgotten(now):
-                self._begin(connection, place, {**said, "since": now, "retry_at": now + FIRST_PAUSE})
+                self._begin(connection, place, now, said)
                 return
             later = {} if wait.pauses(now) else _tried(wait, now)
             connection.execute(update(output_waits).where(*self._own(place)).values(**said, **later))
@@ -127,10 +127,12 @@ class OutputWaits:
     def _refuse(self, connection: Connection, *places: str) -> bool:
         return connection.execute(select(output_waits.c.place).where(*self._own(*places))).first() is not None
 
-    def _begin(self, connection: Connection, place: str, values: dict[str, Any]) -> None:
-        forgotten = output_waits.c.retry_at < values["since"] - FORGOTTEN_AFTER
-        connection.execute(delete(output_waits).where(self._is_own, (output_waits.c.place == place) | forgotten))
-        connection.execute(insert(output_waits).values(machine=self._machine, place=place, tries=0, **values))
+    def _begin(self, connection: Connection, place: str, now: datetime, said: dict[str, Any]) -> None:
+        """Note a wait that begins; what is forgotten goes: machines may have another name at each start."""
+        own, forgotten = and_(*self._own(place)), output_waits.c.retry_at < now - FORGOTTEN_AFTER
+        connection.execute(delete(output_waits).where(own | forgotten))
+        wait = {"machine": self._machine, "place": place, "since": now, "retry_at": now + FIRST_PAUSE, "tries": 0}
+        connection.execute(insert(output_waits).values(**wait, **said))
 
     def _own(self, *places: str) -> tuple[ColumnElement[bool], ...]:
         return self._is_own, output_waits.c.place.in_(places)

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from labelsvc.domain.errors import Problem
 from labelsvc.storage.batches.claims import Claims
 from labelsvc.storage.batches.output_waits import FORGOTTEN_AFTER, MOST_PAUSE, OutputWaits, place_of, wait_for
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.waiting_tables import output_waits
 from tests.offices.stored_office import NOW, Stores
 
 FULL = Problem("output.full", {"path": "/srv/output", "free": 0.2, "reason": "No space left on device"})
@@ -140,3 +142,13 @@ def test_people_read_since_when_and_why(stores: Stores) -> None:
     assert wait.told(within).facts["since"] == within  # a batch that was ordered later
     assert told.facts["why"] == Problem("waiting.full", FULL.facts)
     assert wait_for("2026-001", "/mnt/usb/2026-001", "/srv/output", [wait]) is None
+
+
+def test_what_machines_that_are_gone_noted_goes_with_the_next_note(stores: Stores) -> None:
+    for number in range(3):
+        OutputWaits(stores.database, f"pod-{number}").refused("", FULL, NOW)
+
+    OutputWaits(stores.database, "pod-3").refused("", FULL, NOW + FORGOTTEN_AFTER + MOST_PAUSE)
+
+    with stores.database.reading() as connection:
+        assert list(connection.scalars(select(output_waits.c.machine))) == ["pod-3"]
