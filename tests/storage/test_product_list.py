@@ -64,6 +64,14 @@ def test_the_kept_list_follows_days_forward_and_back(stores: Stores) -> None:
         assert kept_rows(stores.database, day) == true_rows(stores.database, day)
 
 
+def test_the_first_import_writes_the_list(database: Database, tmp_path: Path) -> None:
+    Stores(database, tmp_path / "home").save(record("Chè sen"))
+
+    with database.reading() as connection:
+        listed = connection.execute(select(product_list.c.product_id)).all()
+    assert len(listed) == 1
+
+
 CHANGES: dict[str, Callable[[Stores], object]] = {
     "a product is corrected": lambda s: ProductEditing(s.database).change(
         1, lambda old: replace(old, name="Nhài sen", commune="Ba Vì"), CONTEXT

@@ -107,7 +107,7 @@ class PastImports:
             record_differences(
                 connection, context, [("import", import_id, [FieldDifference("import", row["source"], "")])]
             )
-            bring_list_up_to_date(connection)
+            bring_list_up_to_date(connection, context.now)
 
 
 def _get(connection: Connection, import_id: int) -> Mapping[Any, Any]:

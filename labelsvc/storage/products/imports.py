@@ -135,7 +135,7 @@ class Imports:
                 made = [FieldDifference("import", "", source), FieldDifference("rows_new", "", kinds.count("new"))]
                 made.append(FieldDifference("rows_changed", "", kinds.count("changed")))
                 record_differences(connection, ChangeContext(who, now), [("import", import_id or 0, made)])
-                bring_list_up_to_date(connection)
+                bring_list_up_to_date(connection, now)
         return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, FromClause, Select, delete, exists, func, insert, or_, select, text, update
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.programme.rules import rules_on
+from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
 from labelsvc.storage.db.late_indexes import MANY, late_indexes
 from labelsvc.storage.db.list_tables import listed_day, product_list, unlisted_products
@@ -72,11 +73,12 @@ def bring_list_to(connection: Connection, today: date) -> None:
     connection.execute(delete(unlisted_products))
 
 
-def bring_list_up_to_date(connection: Connection) -> None:
-    """Write anew what was changed, for the day that the list is of; a new list is left to its first reader."""
-    listed = connection.scalar(select(listed_day.c.day))
-    if listed is not None:
-        bring_list_to(connection, listed)
+def bring_list_up_to_date(connection: Connection, now: datetime) -> None:
+    """Write anew what was changed, for the day that the list is of; a list that was never written, for the day of now.
+
+    So the first reader after a large import does not wait for it.
+    """
+    bring_list_to(connection, connection.scalar(select(listed_day.c.day)) or now.astimezone(VIETNAM).date())
 
 
 @contextmanager

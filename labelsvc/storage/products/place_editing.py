@@ -62,7 +62,7 @@ class PlaceEditing:
                     connection.execute(update(products).where(products.c.id == bindparam("of")).values(values), facts)
                     record_differences(connection, context, told)
                     changed += len(facts)
-            bring_list_up_to_date(connection)
+            bring_list_up_to_date(connection, context.now)
         return changed
 
 
