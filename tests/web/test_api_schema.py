@@ -17,7 +17,7 @@ from tests.offices.desk_office import DeskOffice
 if TYPE_CHECKING:
     import schemathesis
 
-EXAMPLES = 10
+EXAMPLES = 5
 SENSELESS = "422"
 """A value that its schema allows and that cannot be: a check digit, a last day before the first."""
 
