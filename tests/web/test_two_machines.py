@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -27,16 +27,24 @@ from labelsvc.config import Settings
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.label_code import StampIdentity
+from labelsvc.pdf.inks import Ink
+from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.services import Services
 from labelsvc.storage.keys.key_file import KeyFile
+from labelsvc.workflows.looks.edit_fonts import FontEditor
+from labelsvc.workflows.looks.edit_palette import PaletteEditor
+from tests import CHECKOUT
 from tests.conftest import PostgresqlServer, missing
 from tests.offices.command_line import PROGRAM, CommandLine
 from tests.offices.stored_office import Stores
+from tests.samples.font_files import FAMILY, cff_font
 
 pytestmark = pytest.mark.faults
 
 PASSWORD = "một mật khẩu dài cho thử 7"
 STARTING_SECONDS = 30
+SHIPPED = (CHECKOUT / "templates" / "labels" / "tem-25x35.svg").read_text(encoding="utf-8")
+RED = Ink("do-co", "#C8102E", (0, 98, 75, 16), vi="Đỏ cờ")
 NGINX = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
 events {{}}
@@ -233,6 +241,7 @@ def test_two_machines_are_one_service(machines: Machines) -> None:
     uploads_are_decided_on_by_either(browser)
     counts_of_scans_are_of_both(machines)
     changes_show_on_both_at_once(machines)
+    looks_show_on_both_at_once(machines)
     answers_to_a_key_are_of_both(machines)
     tries_are_counted_by_both(machines)
     killed_parts_show_nobody_an_error(machines, browser)
@@ -270,6 +279,39 @@ def changes_show_on_both_at_once(machines: Machines) -> None:
         connection.exec_driver_sql(f"UPDATE products SET name = '{renamed}' WHERE id = {product.id}")
     after = [Browser(port).ask("GET", f"/{machines.codes[1]}")[2] for port in machines.own_ports]
     assert [renamed in text for text in (*before, *after)] == [False, False, True, True]
+
+
+def looks_show_on_both_at_once(machines: Machines) -> None:
+    """A design in a new colour and a new font is offered by machines that know both; a newer version has its title."""
+    services, context = machines.services, ChangeContext("thu", datetime.now(UTC))
+    [account] = [each for each in services.accounts.all() if each.email == "canbo@vanphong.vn"]
+    token = services.sign_ins.make_token(account.id, "thử", ("batches:read",), datetime.now(UTC))
+
+    def offered(port: int) -> dict[str, str]:
+        answer = json.loads(Browser(port).ask("GET", "/api/v1/looks", Authorization=f"Bearer {token}")[2])
+        return {each["name"]: each["title"] for each in (*answer["designs"], *answer["stocks"])}
+
+    def publish(title: str) -> None:
+        source = SHIPPED.replace("#0B5A3A", RED.screen).replace("Tem 25 × 35 mm", title)
+        source = source.replace('data-ls="serial"', f'data-ls="serial" data-ls-family="{FAMILY}"')
+        version = services.design_shelf.add("tem-hai-may", source.encode(), context)
+        services.design_shelf.publish("tem-hai-may", version, context)
+        stock = replace(services.shipped_assets.stock("a4"), name="giay-hai-may", title=title)
+        services.stock_shelf.add(stock.name, stock_toml(stock), context)
+
+    before = [offered(port) for port in machines.own_ports]
+    publish("Tem một")
+    lacking = [offered(port) for port in machines.own_ports]
+    palette = PaletteEditor(services.palettes, services.looks, services.assets, services.settings.host)
+    palette.save(RED, context, is_new=True)
+    FontEditor(services.office_fonts, services.looks, services.assets, services.settings.host).add(cff_font(), context)
+    first = [offered(port) for port in machines.own_ports]
+    publish("Tem hai")
+    second = [offered(port) for port in machines.own_ports]
+
+    assert "tem-hai-may" not in before[0] | before[1] | lacking[0] | lacking[1]
+    for name in ("tem-hai-may", "giay-hai-may"):
+        assert [each[name] for each in (*first, *second)] == ["Tem một"] * 2 + ["Tem hai"] * 2
 
 
 def answers_to_a_key_are_of_both(machines: Machines) -> None:
