@@ -58,6 +58,14 @@ def copied(batch: DisturbedBatch, url: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=60)
 
 
+def status_of_scan(service: DisturbedService) -> int:
+    """Scan a label that was printed before the move."""
+    with closing(service.connect()) as connection:
+        connection.request("GET", f"/{service.code}")
+        with connection.getresponse() as answer:
+            return answer.status
+
+
 @contextmanager
 def moved_office(batch: DisturbedBatch, url: str) -> Iterator[Services]:
     """Give what stands at the new place, and let the old one be used again at the end."""
@@ -80,6 +88,7 @@ def test_what_was_answered_before_a_move_is_in_the_new_place(
     account = Account(email="canbo@vanphong.vn", name="Cán bộ", role=Role.CLERK)
     made = batch.office.services.accounts.add(account, "!", CONTEXT)
     token = batch.office.services.sign_ins.make_token(made.id, "thử", ("products:write",), datetime.now(UTC))
+    session = batch.office.services.sign_ins.begin(made.id, "Firefox", datetime.now(UTC))
     url, is_over = postgresql_server.new_database(), Event()
 
     with disturbed_service(batch) as service, ThreadPoolExecutor(1) as people:
@@ -96,6 +105,7 @@ def test_what_was_answered_before_a_move_is_in_the_new_place(
         service.wait_until_answers()
         kept = {stored.product.name for stored in new.products.all()}
         saved = {number for number, (status, _) in answers.items() if status == 201}
+        signed_in, scanned = new.sign_ins.find(session, datetime.now(UTC)), status_of_scan(service)
         again = Writer(service, token, is_over).add(min(saved))
         assert new.batch_progress.start_again(batch.name, CONTEXT)
         until(lambda: not new.batch_lists.find(batch.name).unfinished)
@@ -108,4 +118,6 @@ def test_what_was_answered_before_a_move_is_in_the_new_place(
     assert {status for status, _ in answers.values()} <= {201, 503}
     assert saved == {int(found[1]) for name in kept if (found := re.fullmatch(r"Trà số (\d+)", name))}
     assert again == answers[min(saved)]
+    assert signed_in
+    assert scanned == 200
     assert files == batch.undisturbed

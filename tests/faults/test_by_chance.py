@@ -21,7 +21,7 @@ from tests.offices.running_machine import RunningMachine, running_machine
 
 pytestmark = pytest.mark.faults
 
-TROUBLES_IN_A_ROUND = 5
+TROUBLES_IN_A_ROUND = 4
 LONGER_THAN_THE_LEASE = 3.0
 
 
