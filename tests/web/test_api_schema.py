@@ -1,4 +1,4 @@
-"""The API holds what its OpenAPI document promises: Schemathesis asks it hundreds of things that nobody would."""
+"""The API holds what its OpenAPI document promises: Schemathesis asks it some two hundred things that nobody would."""
 
 from __future__ import annotations
 

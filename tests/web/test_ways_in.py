@@ -21,7 +21,7 @@ from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffic
 class Down(MemoryStorage):
     """A shared storage that cannot be reached: every call ends as one over a broken line does."""
 
-    STORAGE_SCHEME = ["down"]  # noqa: RUF012  what limits reads
+    STORAGE_SCHEME = ["rediss"]  # noqa: RUF012  what limits reads; no other test has a storage of this kind
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -169,7 +169,7 @@ def test_an_invalid_address_is_refused_with_its_variable(value: str) -> None:
 
 
 def test_people_sign_in_while_the_limit_storage_is_down(tmp_path: Path) -> None:
-    desk = DeskOffice(tmp_path, settings={"LIMITS": "down://"})
+    desk = DeskOffice(tmp_path, settings={"LIMITS": "rediss://down"})
     guest = desk.client()
 
     answers = [guest.post("/login", email=ADDRESSES[Role.CLERK], password="không phải") for _ in range(12)]

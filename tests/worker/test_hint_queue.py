@@ -84,10 +84,12 @@ def test_without_a_setting_hints_wait_in_a_file_of_the_home(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("url", ["amqp://localhost", "memory://", "redis", "sqlite:///queue.db"])
 def test_a_queue_of_another_kind_is_refused_by_its_name(url: str) -> None:
-    with pytest.raises(InvalidValue, match=r"config\.queue") as refused:
+    with pytest.raises(InvalidValue, match=r"config\.url") as refused:
         Settings.read({"LABELSVC_QUEUE": url})
 
-    assert refused.value.problems[0].facts["value"] == url.partition("://")[0]
+    kind, separator, _ = url.partition("://")
+    facts = refused.value.problems[0].facts
+    assert (facts["variable"], facts["value"]) == ("LABELSVC_QUEUE", kind if separator else "…")
 
 
 def test_a_queue_whose_server_is_away_stops_no_order(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -19,10 +19,10 @@ from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.driver_connection import DriverConnection, ResultRows
 from labelsvc.storage.db.profile_tables import product_files, profile_files
-from labelsvc.storage.db.tables import record_version
+from labelsvc.storage.db.tables import products, record_version
 from labelsvc.storage.people.changes import Changes
 from labelsvc.storage.products.import_undo import PastImports
-from labelsvc.storage.products.public_products import MOST_OTHERS, DetailsReader
+from labelsvc.storage.products.public_products import MOST_OTHERS, DetailsReader, ProductIds
 from labelsvc.storage.profiles.file_rows import UploadedFile
 from labelsvc.storage.profiles.profile_files import ProfileFiles
 from labelsvc.storage.profiles.profiles import Profiles
@@ -49,6 +49,12 @@ class ProfileOffice:
     def version(self) -> int:
         with self.database.reading() as connection:
             return connection.scalar(select(record_version.c.version)) or 0
+
+    def ids(self) -> ProductIds:
+        """Return what the details of the first product are found by."""
+        with self.database.reading() as connection:
+            columns = products.c.id, products.c.public_id, products.c.producer_id, products.c.demonstration
+            return ProductIds(*connection.execute(select(*columns).where(products.c.id == self.id)).one())
 
     def propose(self, profile: ProductProfile, **texts: str) -> int:
         begun = ProductContent(self.profiles.get(self.id), dict.fromkeys(texts, ""))
@@ -94,7 +100,7 @@ def test_a_public_page_reads_the_version_that_holds_and_no_other(office: Profile
         office.profiles.change(office.id, lambda held: replace(held, story=held.story + "a"), OFFICE)
     connection = Counted(office.database)
 
-    details = DetailsReader(connection).read(office.id, "7k3qx9zt4m")
+    details = DetailsReader(connection).read(office.ids())
 
     assert details.profile.story == "aaa"
     assert connection.counts[0] == 1
@@ -105,9 +111,9 @@ def test_a_public_page_looks_at_a_bounded_number_of_other_products(office: Profi
     office.stores.save(*(record(name=f"Gốm số {number:03}") for number in range(MOST_OTHERS + 5)))
     connection = Counted(office.database)
 
-    details = DetailsReader(connection).read(office.id, "7k3qx9zt4m")
+    details = DetailsReader(connection).read(office.ids())
 
-    assert connection.counts[1] == len(details.others) == MOST_OTHERS
+    assert (connection.counts[1], len(details.others)) == (MOST_OTHERS + 1, MOST_OTHERS)
     assert [other.name for other in details.others][:2] == ["Gốm men ngọc", "Gốm số 000"]
     connection.close()
 
