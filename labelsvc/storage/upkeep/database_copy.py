@@ -99,8 +99,8 @@ def _refuse_unfinished(connection: Connection) -> None:
 
 
 def _refuse_filled(target: Connection, new: Database) -> None:
-    """Raise StorageRefused where the new database has tables of another version, or rows."""
-    there = set(inspect(target).get_table_names()) & set(metadata.tables)
+    """Raise StorageRefused where the new database has tables of another version or program, or rows."""
+    there = inspect(target).get_table_names()
     if not there:
         return
     if current_revision(target) != HEAD:
