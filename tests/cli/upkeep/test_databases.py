@@ -330,6 +330,19 @@ def test_a_target_with_rows_is_refused_by_name(office: CommandLine, other_url: s
         pass  # it was not marked as moved
 
 
+def test_the_database_of_another_program_is_no_target(office: CommandLine, tmp_path: Path) -> None:
+    target = tmp_path / "others.db"
+    with closing(sqlite3.connect(target)) as others:
+        others.execute("CREATE TABLE invoices (id INTEGER)")
+
+    said = office.run("db", "copy", "--yes", f"sqlite:///{target}")
+
+    assert said.status == 1
+    assert "invoices" in said.err
+    with closing(sqlite3.connect(target)) as others:
+        assert others.execute("SELECT name FROM sqlite_master").fetchall() == [("invoices",)]
+
+
 @from_either_kind
 def test_a_target_that_is_the_source_is_refused(office: CommandLine) -> None:
     said = office.run("db", "copy", "--yes", url_of(office))
