@@ -49,5 +49,5 @@ def test_a_part_that_kills_its_process_thrice_fails_by_name(batch: DisturbedBatc
     assert stopped.parts_done == 15
     assert failed == [POISONED]
     assert batch.claims()[POISONED - 1] == 3
-    assert any(f"sản phẩm {product}:" in stopped.reason for product in products)  # whichever was drawn at the kill
+    assert any(f"Sản phẩm {product}:" in stopped.reason for product in products)  # whichever was drawn at the kill
     assert all(content == batch.undisturbed[name] for name, content in batch.files().items())
