@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.batches.print_report import (
+    NotPrinted,
+    report_dry_run,
+    report_nothing_printable,
+    report_plan,
+    report_printed,
+)
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import explain, open_services, print_line, refuse, say, warn
 from labelsvc.cli.places import PLACES, RENEW_PLACES, print_places, renew_stored
-from labelsvc.cli.print_report import NotPrinted, report_dry_run, report_nothing_printable, report_plan, report_printed
 from labelsvc.cli.progress import shown_progress
 from labelsvc.cli.records import RECORDS, import_files, print_import_report, write_refused
 from labelsvc.cli.usage import TranslatedCommand

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from labelsvc.cli.batches.print_report import NotPrinted, report_plan
+from labelsvc.cli.batches.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.confirmation import clerk, confirmed, named
 from labelsvc.cli.messages import open_services, print_line, say
-from labelsvc.cli.print_report import NotPrinted, report_plan
-from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import Folder, WholeNumber
 from labelsvc.domain.change_context import ChangeContext

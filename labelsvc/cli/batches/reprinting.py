@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.batches.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
 from labelsvc.cli.confirmation import clerk, confirmed, named
 from labelsvc.cli.messages import open_services, print_line, say, warn
-from labelsvc.cli.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import Folder
 from labelsvc.domain.change_context import ChangeContext

@@ -1,0 +1,1 @@
+"""Commands that print batches: from records, once more, or in place of lost stamps."""
