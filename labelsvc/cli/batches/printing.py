@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.batches.ordered_items import grant, order_items
 from labelsvc.cli.batches.print_report import (
     NotPrinted,
     report_dry_run,
@@ -17,15 +16,15 @@ from labelsvc.cli.batches.print_report import (
     report_plan,
     report_printed,
 )
+from labelsvc.cli.batches.resuming import batch_to_resume, check_resuming_alone
+from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, order, run
 from labelsvc.cli.completion import designs, stocks
-from labelsvc.cli.messages import explain, open_services, print_line, refuse, say, warn
-from labelsvc.cli.places import PLACES, RENEW_PLACES, print_places, renew_stored
-from labelsvc.cli.progress import shown_progress
-from labelsvc.cli.records import RECORDS, import_files, print_import_report, write_refused
+from labelsvc.cli.messages import open_services, say
+from labelsvc.cli.places import PLACES, RENEW_PLACES
+from labelsvc.cli.records import RECORDS
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import DayOrShelfLife, Folder, HostName, Offset, OneOf, TypedDay, WholeNumber
-from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, LabelsvcError, PrintRefused
+from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.print_options import PROOFS, PrinterOffset, PrintOptions, Proof
@@ -34,15 +33,8 @@ from labelsvc.domain.sheet import ORDERS, SerialOrder
 from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
 from labelsvc.domain.verdict import VIETNAM
 
-if TYPE_CHECKING:
-    from labelsvc.workflows.batches.allowance import OrderItem
-    from labelsvc.workflows.batches.order_batch import OrderPlan
-    from labelsvc.workflows.batches.print_batch import PrintResult
-
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
-LAST, _DAY = "last", say("usage.day")
-OF_RESUMING = {"resume", "take_output", "out", "processes", "quiet", "as_json"}
-EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 130
+_DAY = say("usage.day")
 
 
 @click.command("print", cls=TranslatedCommand, help=say("help.print"))
@@ -138,8 +130,8 @@ def print_labels(
     quiet = quiet or as_json
     processes = processes or open_services().settings.processes
     if resume is not None:
-        _check_resuming_alone()
-        report_printed(run(_batch_to_resume(resume), out, processes, quiet), None, as_json)
+        check_resuming_alone()
+        report_printed(run(batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
 
     from labelsvc.workflows.batches.allowance import Allowance, with_profiles
@@ -181,9 +173,9 @@ def print_labels(
         raise InvalidValue.from_code("batch.skip", value=skip, per_sheet=checked.layout.per_sheet)
     open_services().epochs.check()
     answers = places if renew_places or places else None
-    items, rows = _order_items(records, quiet, answers, preview=dry_run)
+    items, rows = order_items(records, quiet, answers, preview=dry_run)
     if over_quota and not dry_run:
-        _grant(items, quantity, over_quota, today)
+        grant(items, quantity, over_quota, today)
     allowance = Allowance.for_items(items, open_services().quotas, today)
     marks = open_services().paper_words.marks
     items = with_profiles(items, open_services().profiles)
@@ -199,143 +191,3 @@ def print_labels(
         name, again = order(plan, out, quiet)
         report_printed(run(name, None if again else out, processes, quiet), refused, as_json)
     return EXIT_SOME_REFUSED if refused else EXIT_ALL_PRINTED
-
-
-def _grant(items: list[OrderItem], quantity: int | None, reason: str, today: date) -> None:
-    """Grant what the items lack of their quotas: command line users are administrators."""
-    from labelsvc.workflows.batches.grant_exception import grant_what_is_lacking
-
-    services = open_services()
-    grant_what_is_lacking(items, quantity, services.quotas, ChangeContext("cli", datetime.now(UTC), reason), today)
-
-
-def _order_items(
-    records: tuple[Path, ...], quiet: bool, answers: tuple[str, ...] | None, *, preview: bool
-) -> tuple[list[OrderItem], tuple[int, int]]:
-    """Import the files, if there are any; return what is to be printed, refused rows, and unread files or sheets.
-
-    A preview judges the records as the import would leave them, and stores nothing. ``answers`` about divided units;
-    None renews no place.
-    """
-    from labelsvc.workflows.batches.allowance import OrderItem
-
-    services = open_services()
-    if not records:
-        if answers is not None:
-            print_places(renew_stored(answers, preview=preview).report, quiet=quiet)
-        return [OrderItem(stored) for stored in services.products.all()], (0, 0)
-    report = import_files(records, preview=preview, places=answers or (), renew_places=answers is not None)
-    written = write_refused(report, records[0], None) if report.refused and not preview else None
-    print_import_report(report, written, quiet=quiet, preview=preview)
-    if answers is not None:
-        print_places(report.places, quiet=quiet)
-    rows = len(report.refused), len(report.unreadable)
-    if preview:
-        return [OrderItem(foreseen, quantity) for foreseen, quantity in report.foreseen], rows
-    stored = services.products.many([order.product_id for order in report.orders])
-    return [OrderItem(stored[order.product_id], order.quantity) for order in report.orders], rows
-
-
-def order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
-    """Place the order; return the batch's name, and whether it had been ordered before."""
-    from labelsvc.workflows.batches.order_batch import place_order
-
-    services, now = open_services(), datetime.now(UTC)
-    output = services.output(out)
-    _check_place(output.root.place)
-    output.make_ready()
-    epoch = services.epochs.ready(now)
-    if epoch.started:
-        warn(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=services.epochs.place))
-    if epoch.held:
-        warn(say("keys.held", batches=epoch.held))
-    ordered = place_order(plan, services.batches, now=now, taken=output)
-    if ordered.again:
-        print_line(say("cli.ordered_before", batch=ordered.batch.name, folder=ordered.batch.folder or "–"), quiet=quiet)
-    return ordered.batch.name, ordered.again
-
-
-def _check_place(place: str) -> None:
-    """Refuse (OutputRefused) this machine's output where it is not the place that the database knows.
-
-    A folder of ``--out`` is where somebody wants it.
-    """
-    services = open_services()
-    if place == services.settings.output:
-        services.output_identity.check()
-
-
-def _check_resuming_alone() -> None:
-    """Refuse options that belong to the order: a batch resumes as it was ordered."""
-    context = click.get_current_context()
-    given = [
-        param.opts[0]
-        for param in context.command.params
-        if param.name not in OF_RESUMING
-        and context.get_parameter_source(str(param.name)) is click.core.ParameterSource.COMMANDLINE
-    ]
-    if given:
-        raise click.UsageError(say("usage.resume_alone", options=given))
-
-
-def _batch_to_resume(name: str) -> str:
-    batch = open_services().batches.last() if name == LAST else open_services().batches.get(name)
-    if batch is None:
-        raise PrintRefused.from_code("cli.no_batch")
-    return batch.name
-
-
-def run(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult:
-    """Print a batch; if it stops, report why and how to resume."""
-    try:
-        return _print(name, out, processes, quiet)
-    except KeyboardInterrupt:
-        warn(say("cli.interrupted"))
-        warn(say("cli.how_to_resume", batch=name))
-        status = EXIT_INTERRUPTED
-    except LabelsvcError as error:
-        refuse(error)
-        if advice := _how_to_go_on(name, error):
-            warn(advice)
-        status = EXIT_NOTHING
-    raise click.exceptions.Exit(status)
-
-
-def _how_to_go_on(name: str, error: LabelsvcError) -> str:
-    """Return advice for a stopped batch: resume, if that can help; refusals give their own advice."""
-    services = open_services()
-    batch = services.batches.get(name)
-    for why in services.what_waits([batch], datetime.now(UTC)).values():
-        return explain(why)
-    if batch.state == "held":
-        return say("cli.held", batch=name, design=batch.design.name)
-    return "" if isinstance(error, PrintRefused) else say("cli.how_to_resume", batch=name)
-
-
-def _print(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult:
-    from labelsvc.workflows.batches.print_batch import print_batch
-    from labelsvc.workflows.batches.still_printable import refuse_not_in_force, refuse_second_set
-
-    services = open_services()
-    batch = services.batches.get(name)
-    output = services.output(out) if out else services.output_of(batch)
-    if batch.folder and output.root.place not in (str(out), services.settings.output):
-        warn(say("cli.outside_output", batch=name, folder=output.root.place))
-    refuse_second_set(batch, services.batches.parts(name), output.batch(name))
-    if batch.state != "ready":
-        refuse_not_in_force(services.batches.lines(name), services.products, datetime.now(VIETNAM).date())
-    _check_place(output.root.place)
-    output.make_ready()
-    if name in services.epochs.ready(datetime.now(UTC)).held:  # a person has to read it and decide
-        raise PrintRefused.from_code("print.perhaps_printed_stop", batch=name)
-    total = sum(part.part.pieces for part in services.batches.parts(name))
-    if services.claims.is_held_elsewhere(name):
-        warn(say("cli.waits_for_holder", batch=name, seconds=math.ceil(services.claims.lease_seconds)))
-    with shown_progress(total, quiet) as progress:
-        return print_batch(
-            name,
-            services.batch_services,
-            output,
-            processes=processes,
-            progress=progress,
-        )

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.batches.print_report import NotPrinted, report_plan
-from labelsvc.cli.batches.printing import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
+from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
 from labelsvc.cli.confirmation import clerk, confirmed, named
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.batches.printing import EXIT_ALL_PRINTED, EXIT_NOTHING
+from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING
 from labelsvc.cli.confirmation import clerk, confirmed, named
 from labelsvc.cli.messages import open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
