@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from labelsvc.cli.batches.order_options import OrderOptions, check_order, order_terms
 from labelsvc.cli.batches.ordered_items import grant, order_items
 from labelsvc.cli.batches.print_report import (
     NotPrinted,
@@ -24,14 +25,16 @@ from labelsvc.cli.places import PLACES, RENEW_PLACES
 from labelsvc.cli.records import RECORDS
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import DayOrShelfLife, Folder, HostName, Offset, OneOf, TypedDay, WholeNumber
-from labelsvc.domain.errors import InvalidValue
-from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import HIGHEST_SERIAL
-from labelsvc.domain.print_options import PROOFS, PrinterOffset, PrintOptions, Proof
-from labelsvc.domain.product import normal_text
-from labelsvc.domain.sheet import ORDERS, SerialOrder
+from labelsvc.domain.print_options import PROOFS
+from labelsvc.domain.sheet import ORDERS
 from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
 from labelsvc.domain.verdict import VIETNAM
+
+if TYPE_CHECKING:
+    from labelsvc.workflows.batches.allowance import OrderItem
+    from labelsvc.workflows.batches.order_batch import OrderPlan
+    from labelsvc.workflows.batches.order_terms import CheckedOrderTerms
 
 DEFAULT_DESIGN, DEFAULT_STOCK, DEFAULT_PROOF = "tem-25x35", "a4", "auto"
 _DAY = say("usage.day")
@@ -92,37 +95,19 @@ _DAY = say("usage.day")
 def print_labels(
     records: tuple[Path, ...],
     everything: bool,
-    design: str,
-    stock: str,
-    quantity: int | None,
     out: Path | None,
-    skip: int,
-    host: Host | None,
-    uncounted: bool,
-    proof: Proof,
     over_quota: str,
-    strict_law: bool,
-    strict_trace: bool,
-    spot_inks: bool,
-    step_and_repeat: bool,
-    no_turn: bool,
-    tidy: bool,
-    offset: PrinterOffset | None,
-    serials: SerialOrder | None,
-    made_on: date | None,
-    use_by: str,
-    lot: str,
     renew_places: bool,
     places: tuple[str, ...],
     dry_run: bool,
     processes: int | None,
-    once: str,
     resume: str | None,
     take_output: bool,
     quiet: bool,
     as_json: bool,
+    **options: Unpack[OrderOptions],
 ) -> int:
-    """Print labels."""
+    """Print labels: check the options, read the records, plan the order, place it and print it."""
     if sum((bool(records), everything, resume is not None)) != 1:
         raise click.UsageError(say("cli.print_what"))
     if take_output and not dry_run:
@@ -133,53 +118,16 @@ def print_labels(
         check_resuming_alone()
         report_printed(run(batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
-
-    from labelsvc.workflows.batches.allowance import Allowance, with_profiles
-    from labelsvc.workflows.batches.order_batch import plan_batch
-    from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
-
-    host = host or open_services().settings.host
-    terms = OrderTerms(
-        design=design,
-        stock=stock,
-        host=host,
-        quantity=quantity,
-        skip=skip,
-        counted=not uncounted,
-        options=PrintOptions(
-            proof=proof,
-            order=serials,
-            spot_inks=spot_inks,
-            step_and_repeat=step_and_repeat,
-            may_turn=not no_turn,
-            tidy=tidy,
-            offset_x_mm=offset.x_mm if offset else 0.0,
-            offset_y_mm=offset.y_mm if offset else 0.0,
-            strict_trace=strict_trace,
-            lot_number=normal_text(lot),
-            made_on=made_on.isoformat() if made_on else "",
-            use_by=use_by,
-        ),
-        order_key=once,
-        strict_law=strict_law,
-        specimens_exceed=True,
-    )
+    terms = order_terms(options)
     if dry_run:
         open_services().rehearse()
-    services = open_services()
-    terms = replace(terms, design_source=services.looks.source(design), stock_source=services.stocks.source(stock))
-    today, checked = datetime.now(VIETNAM).date(), check_terms(terms, open_services().assets)  # before any import
-    if skip >= checked.layout.per_sheet:
-        raise InvalidValue.from_code("batch.skip", value=skip, per_sheet=checked.layout.per_sheet)
+    today, checked = datetime.now(VIETNAM).date(), check_order(terms)  # before any import
     open_services().epochs.check()
     answers = places if renew_places or places else None
     items, rows = order_items(records, quiet, answers, preview=dry_run)
     if over_quota and not dry_run:
-        grant(items, quantity, over_quota, today)
-    allowance = Allowance.for_items(items, open_services().quotas, today)
-    marks = open_services().paper_words.marks
-    items = with_profiles(items, open_services().profiles)
-    plan = plan_batch(items, checked, marks, today=today, allowance=allowance)
+        grant(items, terms.quantity, over_quota, today)
+    plan = _plan(items, checked, today)
     report_plan(plan, quiet)
     refused = NotPrinted.from_plan(plan, *rows)
     if plan.new is None:
@@ -191,3 +139,15 @@ def print_labels(
         name, again = order(plan, out, quiet)
         report_printed(run(name, None if again else out, processes, quiet), refused, as_json)
     return EXIT_SOME_REFUSED if refused else EXIT_ALL_PRINTED
+
+
+def _plan(items: list[OrderItem], checked: CheckedOrderTerms, today: date) -> OrderPlan:
+    """Look at the order of these items, as their quotas and profiles are now."""
+    from labelsvc.workflows.batches.allowance import Allowance, with_profiles
+    from labelsvc.workflows.batches.order_batch import plan_batch
+
+    services = open_services()
+    allowance = Allowance.for_items(items, services.quotas, today)
+    marks = services.paper_words.marks
+    items = with_profiles(items, services.profiles)
+    return plan_batch(items, checked, marks, today=today, allowance=allowance)
