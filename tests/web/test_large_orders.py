@@ -11,7 +11,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.storage.batches.planned_orders import KEPT
-from labelsvc.web.office import printing
+from labelsvc.web.office.orders import printing
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.offices.prepared_databases import on_sqlite_alone

@@ -27,8 +27,8 @@ from labelsvc.web.desk.lot_forms import LOT_FIELDS, lot_options
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.product_query import product_filter
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.office.large_orders import begin_large_order
-from labelsvc.web.office.stock_choices import stock_groups
+from labelsvc.web.office.orders.large_orders import begin_large_order
+from labelsvc.web.office.orders.stock_choices import stock_groups
 from labelsvc.web.stocks.printer_choice import printer_choices, printer_options, remember
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem, with_suggested
 from labelsvc.workflows.batches.order_batch import OrderPlan
