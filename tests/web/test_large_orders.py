@@ -11,7 +11,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.storage.batches.planned_orders import KEPT
-from labelsvc.web.office.orders import printing
+from labelsvc.web.office.orders import print_request
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.offices.prepared_databases import on_sqlite_alone
@@ -21,7 +21,7 @@ PRODUCTS = 5
 
 @pytest.fixture
 def desk(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> DeskOffice:
-    monkeypatch.setattr(printing, "MOST_PRODUCTS", PRODUCTS - 1)
+    monkeypatch.setattr(print_request, "MOST_PRODUCTS", PRODUCTS - 1)
     desk = DeskOffice(tmp_path, database_url)
     desk.take(PRODUCTS)
     return desk

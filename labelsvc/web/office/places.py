@@ -16,7 +16,8 @@ from labelsvc.formula_guard import guarded
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.office.orders.printing import plan_page, read_print_request
+from labelsvc.web.office.orders.plan_page import plan_page
+from labelsvc.web.office.orders.print_request import read_print_request
 from labelsvc.workflows.places.former_labels import COLUMNS, FormerLabels, former_labels
 from labelsvc.workflows.places.place_answers import chosen_answers
 from labelsvc.workflows.places.renew_products import ProductPlaces, product_places, renew_products, report_places

@@ -13,7 +13,8 @@ from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import typed_text
 from labelsvc.web.desk.ordering import plan_order
 from labelsvc.web.office.blueprint import office
-from labelsvc.web.office.orders.printing import PrintRequest, plan_page, read_print_request
+from labelsvc.web.office.orders.plan_page import plan_page
+from labelsvc.web.office.orders.print_request import PrintRequest, read_print_request
 from labelsvc.workflows.planning.plan_groups import missing_pieces
 
 LONGEST_REASON = 500
