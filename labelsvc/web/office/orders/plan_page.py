@@ -18,6 +18,7 @@ from labelsvc.web.office.orders.print_request import PrintRequest, query_with
 from labelsvc.web.office.orders.stock_choices import stock_groups
 from labelsvc.web.stocks.printer_choice import printer_choices
 from labelsvc.workflows.batches.order_batch import OrderPlan
+from labelsvc.workflows.batches.order_terms import OrderTerms
 from labelsvc.workflows.designs.host_symbols import printer_facts
 from labelsvc.workflows.places.label_places import DIVIDED_PLACE, FORMER_PLACE
 from labelsvc.workflows.places.place_answers import chosen_answers
@@ -32,21 +33,7 @@ OWN_QUANTITIES = 30
 
 def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnswer:
     """Return the print page, or only its decisions."""
-    services, plan, problems = desk.services(), None, []
-    if asked.items and not asked.typed.faults:
-        try:
-            plan = plan_order(asked.items, asked.terms)
-        except LabelsvcError as error:
-            problems = [desk.explain(problem) for problem in error.problems]
-            if isinstance(error, StockRefused):
-                design, may_turn = services.looks.design(asked.terms.design), asked.terms.options.may_turn
-                fitting = services.stocks.stocks_for(design, may_turn=may_turn)
-                problems.append(
-                    desk.say(
-                        "printing.stocks_that_hold",
-                        stocks="; ".join(stock.title_in(desk.language()) for stock in fitting),
-                    )
-                )
+    plan, problems = _plan(asked)
     lower = [decision for decision in plan.decisions if decision.suggested] if plan else []
     page = render_template(
         template,
@@ -74,9 +61,30 @@ def plan_page(asked: PrintRequest, template: str, status: int = 200) -> PageAnsw
         own_quantities=asked.count <= OWN_QUANTITIES,
         nonce=token_urlsafe(12),
         none_chosen=request.args.get("chosen") == "1" and not asked.ids,
-        under_plan=services.planned_orders.latest(desk.me().id),
+        under_plan=desk.services().planned_orders.latest(desk.me().id),
     )
     return page, status
+
+
+def _plan(asked: PrintRequest) -> tuple[OrderPlan | None, list[str]]:
+    """Look at the order, unless its form is faulty; say why where it cannot be planned."""
+    if not asked.items or asked.typed.faults:
+        return None, []
+    try:
+        return plan_order(asked.items, asked.terms), []
+    except LabelsvcError as error:
+        problems = [desk.explain(problem) for problem in error.problems]
+        if isinstance(error, StockRefused):
+            problems.append(_stocks_that_hold(asked.terms))
+        return None, problems
+
+
+def _stocks_that_hold(terms: OrderTerms) -> str:
+    """Say which stocks hold the design."""
+    services = desk.services()
+    fitting = services.stocks.stocks_for(services.looks.design(terms.design), may_turn=terms.options.may_turn)
+    titles = "; ".join(stock.title_in(desk.language()) for stock in fitting)
+    return desk.say("printing.stocks_that_hold", stocks=titles)
 
 
 def _places(asked: PrintRequest, plan: OrderPlan | None) -> PlaceReport | None:

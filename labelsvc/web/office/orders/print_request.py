@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import cast
 from urllib.parse import urlencode
 
@@ -71,37 +72,68 @@ class PrintRequest:
 def read_print_request(values: MultiDict[str, str], most: int | None = None) -> PrintRequest:
     """Return what a form asks for, ``most`` so many products of it."""
     order = _order_of(values)
-    if order:  # fields missing in the form are as the producer asked
-        values = values.copy()
-        for name, value in (("product", order.product_id), ("quantity", order.quantity), ("design", order.design)):
-            values.setdefault(name, str(value))
-    services, typed = desk.services(), SubmittedForm(values.to_dict())
-    filtered = values.get("filtered") == "1"
-    if filtered:
-        ids = services.product_lists.ids(product_filter(), desk.today())
-    else:
-        ids = [
-            int(number)
-            for number in values.getlist("product")
-            if number.isascii() and number.isdigit() and len(number) < 10
-        ]
+    if order:
+        values = _with_order(values, order)
+    typed, filtered = SubmittedForm(values.to_dict()), values.get("filtered") == "1"
+    ids = desk.services().product_lists.ids(product_filter(), desk.today()) if filtered else _chosen_ids(values)
     if most is None and len(ids) > MOST_PRODUCTS:
         most = 0  # the worker judges them
     quantity = typed.number("quantity", 1, HIGHEST_SERIAL) if values.get("quantity") else DEFAULT_QUANTITY
     skip = typed.number("skip", 0, 100_000) if values.get("skip") else 0
-    serials = values.get("serials", "")
-    found = services.products.many(ids[:most])
-    items = []
-    for product_id in ids[:most]:
-        if product_id in found:
+    items = _read_items(values, typed, ids[:most], quantity)
+    terms = _read_terms(values, typed, skip or 0)
+    if not ids and request.method == "POST" and not typed.faults:
+        typed.refuse(InvalidValue.from_code("printing.no_products", field="product"))
+    as_suggested = values.get("suggested") == "1"
+    asked = PrintRequest(items, terms, typed, ids, filtered, order, quantity or DEFAULT_QUANTITY, as_suggested)
+    return _lowered(asked) if as_suggested and not typed.faults else asked
+
+
+def _order_of(values: MultiDict[str, str]) -> StampOrder | None:
+    asked = values.get("order") or values.get("order_id", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+        return None
+    return desk.services().stamp_orders.get(int(asked))
+
+
+def _with_order(values: MultiDict[str, str], order: StampOrder) -> MultiDict[str, str]:
+    """Return a form with the fields that it lacks as the producer asked."""
+    values = values.copy()
+    for name, value in (("product", order.product_id), ("quantity", order.quantity), ("design", order.design)):
+        values.setdefault(name, str(value))
+    return values
+
+
+def _chosen_ids(values: MultiDict[str, str]) -> list[int]:
+    """Return the ids of the products that were chosen one by one."""
+    return [
+        int(number)
+        for number in values.getlist("product")
+        if number.isascii() and number.isdigit() and len(number) < 10
+    ]
+
+
+def _read_items(
+    values: MultiDict[str, str], typed: SubmittedForm, ids: Sequence[int], quantity: int | None
+) -> list[OrderItem]:
+    """Return the products that there are, each with its own quantity or that of all."""
+    products, items = desk.services().products.many(ids), []
+    for product_id in ids:
+        if product_id in products:
             name = f"quantity-{product_id}"
             own = typed.number(name, 1, HIGHEST_SERIAL) if values.get(name) else None
-            items.append(OrderItem(found[product_id], own or quantity))
-    terms = OrderTerms(
+            items.append(OrderItem(products[product_id], own or quantity))
+    return items
+
+
+def _read_terms(values: MultiDict[str, str], typed: SubmittedForm, skip: int) -> OrderTerms:
+    """Return how the labels are to be printed."""
+    serials = values.get("serials", "")
+    return OrderTerms(
         design=values.get("design", DEFAULT_DESIGN),
         stock=values.get("roll", "").strip() or values.get("stock", DEFAULT_STOCK),
-        host=services.settings.host,
-        skip=skip or 0,
+        host=desk.services().settings.host,
+        skip=skip,
         strict_law=values.get("strict_law") == "1",
         options=PrintOptions(
             spot_inks=values.get("spot_inks") == "1",
@@ -114,21 +146,14 @@ def read_print_request(values: MultiDict[str, str], most: int | None = None) -> 
             **printer_options(values),
         ),
     )
-    if not ids and request.method == "POST" and not typed.faults:
-        typed.refuse(InvalidValue.from_code("printing.no_products", field="product"))
-    as_suggested = values.get("suggested") == "1"
-    if not as_suggested or typed.faults:
-        return PrintRequest(items, terms, typed, ids, filtered, order, quantity or DEFAULT_QUANTITY, as_suggested)
-    fewer = with_suggested(items, Allowance.for_items(items, services.quotas, desk.today()), desk.today())
-    lowered = [new for old, new in zip(items, fewer, strict=True) if new.quantity != old.quantity]
-    return PrintRequest(fewer, terms, typed, ids, filtered, order, quantity or DEFAULT_QUANTITY, as_suggested, lowered)
 
 
-def _order_of(values: MultiDict[str, str]) -> StampOrder | None:
-    asked = values.get("order") or values.get("order_id", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
-        return None
-    return desk.services().stamp_orders.get(int(asked))
+def _lowered(asked: PrintRequest) -> PrintRequest:
+    """Return a request with quantities lowered to sensible ones."""
+    allowance = Allowance.for_items(asked.items, desk.services().quotas, desk.today())
+    fewer = with_suggested(asked.items, allowance, desk.today())
+    lowered = [new for old, new in zip(asked.items, fewer, strict=True) if new.quantity != old.quantity]
+    return replace(asked, items=fewer, lowered=lowered)
 
 
 def query_with(**added: str) -> str:

@@ -50,21 +50,26 @@ def start_print() -> PageAnswer:
     if asked.is_large:
         remember(asked.terms.options)
         return begin_large_order(_large_order(asked))
-    nonce = request.form.get("nonce", "")[:LONGEST_NONCE]
-    key = f"web {desk.me().id} {nonce}" if nonce else ""
     try:
-        order_id = asked.order.id if asked.order else 0
-        plan = plan_order(asked.items, replace(asked.terms, order_key=key, stamp_order_id=order_id))
-        if asked.order and not (key and desk.services().batches.find_ordered(key)):
-            confirmed = request.form.get("other_design") == "1"
-            refuse_another_order(asked.order, plan, asked.terms.design, other_design=confirmed)
-        name = place(plan)
+        name, pieces = _place(asked)
     except LabelsvcError as error:
         desk.flash_refusal(error)
         return plan_page(asked, "office/print.html", 409)
     remember(asked.terms.options)
-    desk.flash_success("printing.started", batch=name, pieces=plan.pieces)
+    desk.flash_success("printing.started", batch=name, pieces=pieces)
     return redirect(url_for("office.batch", name=name))
+
+
+def _place(asked: PrintRequest) -> tuple[str, int]:
+    """Place an order; return the batch's name and how many pieces it has (LabelsvcError)."""
+    nonce = request.form.get("nonce", "")[:LONGEST_NONCE]
+    key = f"web {desk.me().id} {nonce}" if nonce else ""
+    order_id = asked.order.id if asked.order else 0
+    plan = plan_order(asked.items, replace(asked.terms, order_key=key, stamp_order_id=order_id))
+    if asked.order and not (key and desk.services().batches.find_ordered(key)):
+        confirmed = request.form.get("other_design") == "1"
+        refuse_another_order(asked.order, plan, asked.terms.design, other_design=confirmed)
+    return place(plan), plan.pieces
 
 
 @office.get("/print/sheet.png")
