@@ -349,3 +349,16 @@ def test_reads_of_a_block_share_one_transaction(database: Database) -> None:
     with database.reading() as later:
         assert later is not one
     assert number == 1
+
+
+@pytest.mark.parametrize("write", ["writing", "touching", "writing_many_rows"])
+def test_a_write_inside_a_block_of_reads_fails_at_once(database: Database, write: str) -> None:
+    with (
+        pytest.raises(RuntimeError, match="reads together"),
+        database.reading_together(),
+        getattr(database, write)(),
+    ):
+        pass
+
+    with getattr(database, write)():
+        pass  # after the block, whatever ended it

@@ -107,7 +107,8 @@ class Database:
     def reading_together(self) -> Iterator[None]:
         """Let all that this thread reads in the block be read in one transaction, which is begun once.
 
-        SQLite shows in it what was there at its beginning: what the thread writes meanwhile it does not see.
+        The thread writes nothing in it, which is a fault of the program and raises RuntimeError: SQLite would not show
+        what it wrote, and in PostgreSQL a writer beside it could wait for the connection that the block keeps.
         """
         with self.reading() as connection:
             before = getattr(self._shared, "connection", None)
@@ -165,6 +166,8 @@ class Database:
 
         CommitUnanswered where it dies after that, and the block ``changes`` something.
         """
+        if changes and getattr(self._shared, "connection", None) is not None:
+            raise RuntimeError("A thread writes nothing while it reads together.")
         with refusing(self.engine.url):
             connection, transaction = self._connector.begin(changes=changes, **options)
             with connection, transaction:
