@@ -171,12 +171,16 @@ class Batches:
             return [batch_of(row) for row in connection.execute(wanted).mappings()]
 
     def set_cleared(self, name: str, files: int, now: datetime) -> None:
-        """Record that the program, asked by nobody, removed so many press files of a batch."""
-        change = update(batches).where(batches.c.name == name).values(cleared_at=now)
+        """Record, once for each batch, that the program, asked by nobody, removed so many press files of it.
+
+        Another machine that listed the batch before it was cleared comes here too, with no file left.
+        """
+        change = update(batches).where(batches.c.name == name, batches.c.cleared_at.is_(None)).values(cleared_at=now)
         with self._database.writing() as connection:
-            batch_id = connection.execute(change.returning(batches.c.id)).scalar_one()
-            removed = FieldDifference("press_files", files, 0)
-            record_differences(connection, ChangeContext(NOBODY, now), [("batch", batch_id, [removed])])
+            batch_id = connection.scalar(change.returning(batches.c.id))
+            if batch_id is not None:
+                removed = FieldDifference("press_files", files, 0)
+                record_differences(connection, ChangeContext(NOBODY, now), [("batch", batch_id, [removed])])
 
 
 _DESIGN, _STOCK = sources.alias("design_source"), sources.alias("stock_source")

@@ -51,7 +51,17 @@ FLAGS = frozenset(
     }
 )
 NUMBERS = frozenset(
-    {"stars", "exception_quota", "quantity", "rows_new", "rows_changed", "sessions", "in_use", "recovery_codes"}
+    {
+        "stars",
+        "exception_quota",
+        "quantity",
+        "rows_new",
+        "rows_changed",
+        "sessions",
+        "in_use",
+        "recovery_codes",
+        "press_files",
+    }
 )
 MAKING = frozenset(
     {
