@@ -31,7 +31,7 @@ def disk(office: CommandLine) -> Iterator[OutputDisk]:
         yield disk
 
 
-def test_a_command_stops_at_a_full_or_read_only_output_and_resumes(office: CommandLine, disk: OutputDisk) -> None:
+def test_a_command_stops_at_a_refusing_output_and_resumes(office: CommandLine, disk: OutputDisk) -> None:
     place = disk.seen(office.output)
 
     def run(*words: object) -> Said:
