@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +15,13 @@ from labelsvc.cli.missing_keys import has_all_keys
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
 from labelsvc.domain.errors import OutputRefused
+from labelsvc.domain.host import Host
+from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
+    from labelsvc.web.desk.context import WorkerHints
+    from labelsvc.web.server.gunicorn_server import Apps
 
 
 @click.command(cls=TranslatedCommand, help=say("help.serve"))
@@ -31,53 +35,67 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool, public: bo
     from labelsvc.cli.connections import check_connections
     from labelsvc.cli.working import kept_running
     from labelsvc.web.public.entry_limit import check_storage
-    from labelsvc.web.server.front import front_of_settings, public_of_settings
-    from labelsvc.web.server.gunicorn_server import Apps
     from labelsvc.web.server.gunicorn_server import serve as serve_web
 
-    services = open_services()
-    check_storage(services.settings.limits)
-    if public:
-        services.home  # noqa: B018  closed to others
-        services = Services(services.settings, is_current=True)
-        services.check_verifiable()
-    has_keys = has_all_keys(services)
-    if not public:
-        look_at_output(services, has_keys=has_keys)
-    if not public and has_keys:
-        seal_second_factors(services)
-    keys = services.verifying_keys.all()
+    check_storage(open_services().settings.limits)
+    services = _services_of_verifying() if public else _services_of_all()
+    apps = _apps(services.verifying_keys.all(), public=public)
     workers, no_worker = workers or services.settings.processes, no_worker or public
     check_connections(services, workers if public else 2 * workers, prints=not no_worker)
-
-    def announce(address: str) -> None:
-        print_line(say("cli.serving", address=address))
-        if services.settings.host.specimen:
-            print_line(say("cli.serving_specimen", host=services.settings.host))
-
-    def make_public_app() -> WSGIApplication:
-        return public_of_settings(keys, only_verifies=public)
-
-    def make_staff_app() -> WSGIApplication:
-        from labelsvc.web.desk.context import WorkerHints
-        from labelsvc.worker.print_queue import PrintQueue
-
-        def hints_of(services: Services) -> WorkerHints:
-            queue = PrintQueue(services)
-            return WorkerHints(queue.enqueue, queue.enqueue_order)
-
-        return front_of_settings(hints_of, keys)
-
     services.close()
     with nullcontext(lambda: None) if no_worker else kept_running("worker", "--child") as end_worker:
         serve_web(
-            Apps(make_public_app, None if public else make_staff_app),
+            apps,
             host=bind,
             port=port,
             workers=workers,
-            announce=announce,
+            announce=partial(_announce, services.settings.host),
             stopping=end_worker,
         )
+
+
+def _services_of_verifying() -> Services:
+    """Return what a machine that only verifies has, which may do nothing but read (StorageRefused)."""
+    opened = open_services()
+    opened.home  # noqa: B018  closed to others
+    services = Services(opened.settings, is_current=True)
+    services.check_verifiable()
+    has_all_keys(services)
+    return services
+
+
+def _services_of_all() -> Services:
+    """Return what the whole service has, its epoch ready and its second factors sealed; StorageRefused, KeyRefused."""
+    services = open_services()
+    has_keys = has_all_keys(services)
+    look_at_output(services, has_keys=has_keys)
+    if has_keys:
+        seal_second_factors(services)
+    return services
+
+
+def _apps(keys: Sequence[EpochKey], *, public: bool) -> Apps:
+    """Return what makes the applications of each process; ``public``: none but the pages of scans."""
+    from labelsvc.web.server.front import front_of_settings, public_of_settings
+    from labelsvc.web.server.gunicorn_server import Apps
+
+    make_public_app = partial(public_of_settings, keys, only_verifies=public)
+    return Apps(make_public_app, None if public else partial(front_of_settings, _hints_of, keys))
+
+
+def _hints_of(services: Services) -> WorkerHints:
+    """Return what tells the worker that something waits; each process of the desk makes its own."""
+    from labelsvc.web.desk.context import WorkerHints
+    from labelsvc.worker.print_queue import PrintQueue
+
+    queue = PrintQueue(services)
+    return WorkerHints(queue.enqueue, queue.enqueue_order)
+
+
+def _announce(host: Host, address: str) -> None:
+    print_line(say("cli.serving", address=address))
+    if host.specimen:
+        print_line(say("cli.serving_specimen", host=host))
 
 
 def seal_second_factors(services: Services) -> None:
