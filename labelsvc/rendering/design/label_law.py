@@ -168,9 +168,12 @@ def _foreign(texts: Sequence[LabelText], rules: Rules) -> Iterator[Problem]:
     plain = [(said, text) for said, text in spoken if said.isascii()]
     for rule in of_kind(rules, RuleKind.FOREIGN_TEXT) if plain else ():
         for foreign, own in rule.pairs.items():
-            found = [_x_mm(text) for said, text in plain if re.search(rf"(?<!\w){re.escape(foreign)}(?!\w)", said)]
+            named = [(said, text) for said, text in plain if foreign in said]  # far dearer to search by words
+            found = [_x_mm(text) for said, text in named if re.search(rf"(?<!\w){re.escape(foreign)}(?!\w)", said)]
+            if not found:
+                continue
             same = [_x_mm(text) for said, text in spoken if own.casefold() in said]
-            if found and same and max(found) > max(same) + _ROUNDING_MM:
+            if same and max(found) > max(same) + _ROUNDING_MM:
                 yield Problem("law.label_foreign", {"value": foreign, "own": own})
 
 

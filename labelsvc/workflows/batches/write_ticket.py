@@ -14,6 +14,7 @@ from labelsvc.pdf.outlines import hole_boxes
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_space_name
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.design.label_law import is_goods_label
 from labelsvc.rendering.qr.choice import printed_module_mm
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.positions import symbol_place
@@ -182,8 +183,9 @@ def _warnings(contents: BatchContents, words: PaperWords) -> dict[str, list[str]
     """Return each warning with the products that it is true of."""
     today = contents.batch.ordered_at.astimezone(VIETNAM).date()
     found: dict[str, list[str]] = {}
+    blanks = is_goods_label(contents.design)  # only legal fields are left blank with a warning
     for line in contents.lines:
-        filled = fill(contents.design, contents.facts(line, words.marks))
-        for problem in (*may_print((line.recognition,), today).warnings, *filled.warnings):
+        blank = fill(contents.design, contents.facts(line, words.marks)).warnings if blanks else ()
+        for problem in (*may_print((line.recognition,), today).warnings, *blank):
             found.setdefault(words.say(problem.code, **problem.facts), []).append(line.product.name)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
 
 from labelsvc.domain.errors import BlankField, PrintRefused, Problem
@@ -103,15 +104,29 @@ def _labels_too_wide(item: LegalFields, shown: Sequence[LegalField]) -> Problem:
 def _advances(face: FontFace, texts: list[str]) -> list[float]:
     """Return the texts' widths in 1/1000 em; empty if a letter is missing, which is reported on setting."""
     try:
-        return [face.measure(normalised(text)).advance for text in texts]
+        return [_advance(face, text) for text in texts]
     except PrintRefused:
         return []
 
 
+@lru_cache(4_000)  # labels repeat their firms, places and advice
+def _advance(face: FontFace, text: str) -> float:
+    return face.measure(normalised(text)).advance
+
+
 def _widest(face: FontFace, labels: Sequence[str]) -> float:
-    """Return the reach of the widest label in 1/1000 em; one with a letter that the face lacks is reported later."""
-    widths = [face.measure(normalised(label)) for label in labels if label and not face.missing(normalised(label))]
-    return max((each.left_overhang + each.advance + each.right_overhang for each in widths), default=0.0)
+    """Return the reach of the widest label in 1/1000 em."""
+    return max((_reach(face, label) for label in labels), default=0.0)
+
+
+@lru_cache(4_000)
+def _reach(face: FontFace, label: str) -> float:
+    """Return the reach of a label in 1/1000 em, 0 for one with a letter that the face lacks: that is reported later."""
+    label = normalised(label)
+    if not label or face.missing(label):
+        return 0.0
+    measured = face.measure(label)
+    return measured.left_overhang + measured.advance + measured.right_overhang
 
 
 def _least_height_pt(advances: list[float], columns: RowColumns, rows: int, gap_pt: float) -> float:
