@@ -14,8 +14,18 @@ LAST = "page=99999"
 """A page beyond the last one is the last one."""
 SORTS = ("", "sort=producer", "sort=last_day", "sort=stars", "sort=stars-down")
 PLACES = ("", "page=500", LAST)
-WORDS = ("mien+dong", "hop+tac+xa", "che+lam+gia+truyen", "mau", "t", "mau+123456", "0123", "khongcogi")
-"""Of some products, of a third, of few, of all; a letter; numbers, whole and in part; of none."""
+WORDS = (
+    "mien+dong",
+    "hop+tac+xa",
+    "che+lam+gia+truyen",
+    "mau",
+    "t",
+    "mau+123456",
+    "0123",
+    "8938505974194",
+    "khongcogi",
+)
+"""Of some products, of a third, of few, of all; a letter; numbers, whole and in part; a GTIN; of none."""
 STANDINGS = ("holds", "in_force", "extended", "expired", "suspended", "withdrawn", "not_yet", "none")
 SHOWN = ("stars=3", "stars=5", "group=food", "district=Ba+Vì", "district=Ba+Vì&commune=Minh+Châu")
 FILTERS = (

@@ -159,6 +159,42 @@ def test_words_are_found_by_their_beginnings_on_either_database(
             assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
 
 
+GTINS = {
+    "8938505974194": ["Chè sen", "Mẫu 8938505974194"],
+    "08938505974194": ["Chè sen"],
+    "sen 8938505974194": ["Chè sen"],
+    "gom 8938505974194": [],
+    "0096385074": [],
+    "96385074": ["Gốm"],
+    "000000096385074": [],
+    "00000096385074": ["Gốm"],
+    "8938505974": ["Mẫu 8938505974194"],
+    "8938505974195": [],
+}
+
+
+@pytest.mark.parametrize("most", [0, 10_000])
+def test_a_gtin_finds_its_product_beside_words_that_begin_so(
+    database: Database, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_queries, "MANY", most)
+    stores, lists = Stores(database, tmp_path / "home"), ProductLists(database)
+    stores.save(
+        record("Chè sen", gtin="8938505974194"),
+        record("Gốm", gtin="96385074"),
+        record("Mẫu 8938505974194"),
+        record("Nem"),
+    )
+
+    found = {typed: [row.name for row in lists.page(ProductFilter(words=typed), TODAY).rows] for typed in GTINS}
+
+    assert found == GTINS
+    with database.reading() as connection:
+        rows = worked_out(TODAY).subquery()
+        for typed, expected in GTINS.items():
+            assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
+
+
 def test_a_search_of_many_words_asks_for_few() -> None:
     letters = " ".join(sorted(string.ascii_lowercase * 4))
 
@@ -221,6 +257,7 @@ LISTS: dict[str, tuple[str, Callable[[Database], object]]] = {
     "by last day": ("ix_product_list_by_last_day", _page("last_day")),
     "holding": ("ix_product_list_by_standing", _count(standings=HOLDING)),
     "words": ("product_words|ix_product_list_words", _count(words="che")),
+    "GTIN": ("ix_products_gtin", _count(words="8938505974194")),
     "places": ("ix_products_district_commune_address", lambda d: ProductLists(d).places()),
     "audit by person": ("ix_audit_", lambda d: Changes(d).page(made=ChangesMade("thu", None, None))),
     "audit by subject": ("ix_audit_subject_", lambda d: Changes(d).page(subject="product")),
