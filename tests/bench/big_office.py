@@ -126,7 +126,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--products", type=int, default=usual.products)
     parser.add_argument("--scans", type=int, default=usual.scans)
     parser.add_argument("--audit", type=int, default=usual.audit)
-    parser.add_argument("--only", type=_database, default="", metavar="DATABASE", help="sqlite or postgresql")
+    parser.add_argument("--only", type=_database, metavar="DATABASE", help="sqlite or postgresql")
     parser.add_argument(
         "--postgresql", metavar="URL", nargs=2, help="databases of yours, for the big office and a small one"
     )
