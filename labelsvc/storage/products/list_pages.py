@@ -94,7 +94,8 @@ def _in_order(query: ListQuery, section: ListSection, order: ListOrder, passed: 
         rows = select(*columns).where(*query.found(), section.condition).cte().prefix_with("MATERIALIZED")
         return select(rows.c.product_id).order_by(*_columns(rows, order))
     near = query.has_words and passed < section.size // NEAR and query.are_most(section.size)
-    return select(rows.c.product_id).where(*query.walked(near), section.condition).order_by(*_columns(rows, order))
+    asked = [] if query.has_words and query.are_all(total) else query.walked(near)
+    return select(rows.c.product_id).where(*asked, section.condition).order_by(*_columns(rows, order))
 
 
 def _columns(rows: FromClause, order: ListOrder) -> list[ColumnElement[Any]]:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
 
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
+from labelsvc.storage.products.kept_counts import Counts
 from labelsvc.storage.products.word_search import WordSearch, asked_words
 from labelsvc.storage.unindexed import unindexed
 
@@ -23,15 +24,22 @@ MANY = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """A filter over the rows of a day's list."""
+    """A filter over the rows of a day's list; ``kept``: what was counted before in this state of the list."""
 
     connection: Connection
     rows: FromClause
     wanted: ProductFilter
     today: date
+    kept: Counts = field(default_factory=dict)
 
     def count(self) -> int:
         """Return how many rows are wanted."""
+        asked = self.wanted, ""
+        if asked not in self.kept:
+            self.kept[asked] = self._count()
+        return int(self.kept[asked])
+
+    def _count(self) -> int:
         words, filters = self._words(), self._filters(_as_it_is)
         if words and not filters:
             counted = words.count(self.connection)
@@ -41,8 +49,11 @@ class ListQuery:
 
     def counts(self, key: ListColumn) -> Mapping[Any, int]:
         """Return how many rows are wanted of each value of a column."""
-        query = select(key, func.count()).select_from(self.rows).where(*self.found()).group_by(key)
-        return {row[0]: row[1] for row in self.connection.execute(query)}
+        asked = self.wanted, str(key)
+        if asked not in self.kept:
+            query = select(key, func.count()).select_from(self.rows).where(*self.found()).group_by(key)
+            self.kept[asked] = {row[0]: row[1] for row in self.connection.execute(query)}
+        return cast(Mapping[Any, int], self.kept[asked])
 
     def found(self) -> list[ListColumn]:
         """Return the conditions by which few rows are found, and many are counted."""
@@ -64,7 +75,11 @@ class ListQuery:
 
     def are_most(self, rows: int) -> bool:
         """Return whether so many rows are more than half of the list."""
-        return 2 * rows > (self.connection.scalar(select(func.count()).select_from(self.rows)) or 0)
+        return 2 * rows > self._everything.count()
+
+    def are_all(self, rows: int) -> bool:
+        """Return whether so many rows are the whole list, every product of which has the words."""
+        return rows == self._everything.count()
 
     def are_few(self, rows: int) -> bool:
         """Return whether so many rows with some words are better found first and then sorted."""
@@ -74,6 +89,10 @@ class ListQuery:
     def has_words(self) -> bool:
         """Whether words are searched for."""
         return bool(self.wanted.words.strip())
+
+    @property
+    def _everything(self) -> ListQuery:
+        return replace(self, wanted=ProductFilter())
 
     def _words(self) -> WordSearch | None:
         if not self.has_words:

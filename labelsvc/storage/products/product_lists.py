@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Select, case, func, select
+from sqlalchemy import Connection, FromClause, Select, case, func, select
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.list_tables import product_list
 from labelsvc.storage.db.tables import producers, products, record_version
+from labelsvc.storage.products.kept_counts import KeptCounts
 from labelsvc.storage.products.kept_list import reading_list
 from labelsvc.storage.products.list_pages import find_page
 from labelsvc.storage.products.list_queries import ListQuery, trace_lacks
@@ -106,6 +108,7 @@ class ProductLists:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._counts = KeptCounts()
 
     def page(
         self,
@@ -119,7 +122,8 @@ class ProductLists:
     ) -> ListPage:
         """Return a page of the products wanted; a page beyond the last one is the last one."""
         with reading_list(self._database, today) as (connection, rows):
-            found = find_page(ListQuery(connection, rows, wanted, today), sort, down, page, per_page)
+            query = self._query(connection, rows, wanted, today)
+            found = find_page(query, sort, down, page, per_page)
             shown = connection.execute(_shown(rows, today).where(rows.c.product_id.in_(found.ids))).all()
         by_id = {row.id: _row(row) for row in shown}
         return ListPage([by_id[each] for each in found.ids], found.total, found.page, per_page)
@@ -159,7 +163,11 @@ class ProductLists:
     def count(self, wanted: ProductFilter, today: date) -> int:
         """Return how many products are wanted."""
         with reading_list(self._database, today) as (connection, rows):
-            return ListQuery(connection, rows, wanted, today).count()
+            return self._query(connection, rows, wanted, today).count()
+
+    def _query(self, connection: Connection, rows: FromClause, wanted: ProductFilter, today: date) -> ListQuery:
+        counts = self._counts.at(connection, today) if rows is product_list else {}
+        return ListQuery(connection, rows, wanted, today, counts)
 
     def producer_of(self, product_id: int) -> int | None:
         """Return the id of a product's producer, None if there is no such product."""
