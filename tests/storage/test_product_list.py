@@ -195,6 +195,26 @@ def test_a_gtin_finds_its_product_beside_words_that_begin_so(
             assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
 
 
+def test_counts_that_are_kept_follow_what_others_write(stores: Stores, database_url: str) -> None:
+    lists, other = ProductLists(stores.database), Database.trusted(database_url)
+    writers: tuple[Callable[[], object], ...] = (
+        lambda: ProductEditing(other).add(record("Gốm men").product, CONTEXT),
+        lambda: ProductEditing(other).change(1, lambda old: replace(old, name="Gốm sen"), CONTEXT),
+        lambda: _by_hand(stores, delete(products).where(products.c.id == 3)),
+    )
+
+    def counts() -> tuple[int, int]:
+        return lists.count(ProductFilter(words="gom"), TODAY), lists.page(ProductFilter(), TODAY, sort="stars").total
+
+    seen = [counts()]
+    for write in writers:
+        write()
+        seen += [counts(), counts()]
+    other.close()
+
+    assert seen == [(1, 3), (2, 4), (2, 4), (3, 4), (3, 4), (3, 3), (3, 3)]
+
+
 def test_a_search_of_many_words_asks_for_few() -> None:
     letters = " ".join(sorted(string.ascii_lowercase * 4))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +59,8 @@ class Changes:
         A page beyond the last one is the last one.
         """
         with self._database.reading() as connection:
-            wanted = _WantedChanges(_fitting(connection, made.who) if made else None, subject, subject_id, made)
+            fitting, others = _fitting(connection, made.who) if made else (None, ())
+            wanted = _WantedChanges(fitting, others, subject, subject_id, made)
             total, ids = _cut(connection, wanted, max(1, page), per_page)
             rows = connection.execute(_ALL.where(audit.c.id.in_(ids)).order_by(audit.c.id.desc())).mappings()
             return [RecordedChange(**row) for row in rows], total
@@ -67,9 +68,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class _WantedChanges:
-    """``fitting``: by whom; None for anybody."""
+    """``fitting``: by whom; None for anybody. ``others``: by whom not."""
 
     fitting: Sequence[str] | None
+    others: Sequence[str]
     subject: str
     subject_id: int | None
     made: ChangesMade | None
@@ -96,8 +98,7 @@ def _cut(connection: Connection, wanted: _WantedChanges, page: int, per_page: in
     his way there. Where many of the rows from the first to the last are wanted, they are walked by their numbers.
     """
     chosen, newest = wanted.conditions(), audit.c.id.desc()
-    counted = select(func.count(), func.min(audit.c.id), func.max(audit.c.id)).where(*chosen)
-    total, lowest, highest = connection.execute(counted.select_from(audit)).one()
+    total, lowest, highest = _counted(connection, wanted)
     first = min((page - 1) * per_page, max(0, total - 1) // per_page * per_page)
     rows = min(per_page, total - first)
     query = select(audit.c.id).where(*chosen).limit(rows)
@@ -111,11 +112,30 @@ def _cut(connection: Connection, wanted: _WantedChanges, page: int, per_page: in
     return total, query.order_by(audit.c.id).offset(older) if older < first else query.order_by(newest).offset(first)
 
 
-def _fitting(connection: Connection, part: str) -> list[str] | None:
-    """Return who has a part of a name; None where that is everybody."""
-    everybody = connection.scalars(_EVERYBODY).all() if part else []
-    fitting = [who for who in everybody if who is not None and part.casefold() in who.casefold()]
-    return fitting if len(fitting) + 1 < len(everybody) else None  # besides the None at their end
+def _counted(connection: Connection, wanted: _WantedChanges) -> tuple[int, int, int]:
+    """Return how many changes are wanted, and numbers from which and to which they are.
+
+    Where most people are wanted, and they made many changes, those of the others are counted and taken from all.
+    """
+    if wanted.fitting is not None and 0 < len(wanted.others) < len(wanted.fitting):
+        total, lowest, highest = _counted(connection, replace(wanted, fitting=None))
+        total -= _counted(connection, replace(wanted, fitting=wanted.others, others=()))[0]
+        if DENSE * total > highest - lowest:
+            return total, lowest, highest
+    facts: list[Any] = [func.count(), func.min(audit.c.id), func.max(audit.c.id)]
+    query = select(*facts).select_from(audit).where(*wanted.conditions())
+    if not wanted.conditions():  # each for itself: SQLite counts without a look at the rows, and knows both ends
+        query = select(*(select(fact).select_from(audit).scalar_subquery() for fact in facts))
+    total, lowest, highest = connection.execute(query).one()
+    return total, lowest or 0, highest or 0
+
+
+def _fitting(connection: Connection, part: str) -> tuple[list[str] | None, list[str]]:
+    """Return who has a part of a name, None where that is everybody, and who has not."""
+    everybody = [who for who in connection.scalars(_EVERYBODY) if who is not None] if part else []
+    fitting = [who for who in everybody if part.casefold() in who.casefold()]
+    others = [who for who in everybody if who not in fitting]
+    return fitting if others else None, others
 
 
 _FIRST = select(func.min(audit.c.who).label("who")).cte("everybody", recursive=True)
