@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.bench.cpu_time import cpu_seconds
 
 COMMAND = str(Path(sys.executable).with_name("labelsvc"))
 
@@ -29,8 +30,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return what its processes have used so far."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return sum(map(_cpu_seconds, [str(self.pid), *children]))
+        return cpu_seconds({self.pid})
 
 
 @contextmanager
@@ -46,8 +46,3 @@ def serving(command: Sequence[str], environment: dict[str, str]) -> Iterator[Ser
         finally:
             process.terminate()
             process.wait(30)
-
-
-def _cpu_seconds(pid: str) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
