@@ -165,9 +165,7 @@ class Foundation:
 
     def output_of(self, batch: Batch) -> OutputFolder:
         """Return what took a batch; the settings' output where nothing was printed of it."""
-        from labelsvc.storage.files.output_folder import OutputFolder
-
-        return OutputFolder.around(batch.folder) if batch.folder else self.output()
+        return self.output().of_batch(batch.folder)
 
     @cached_property
     def output_identity(self) -> OutputIdentity:

@@ -57,6 +57,10 @@ class OutputFolder:
         """Return the output that a batch's folder is in."""
         return cls(folder_at(batch_folder).around())
 
+    def of_batch(self, batch_folder: str) -> OutputFolder:
+        """Return the output that a batch's folder is in; this one for a batch that has no folder yet."""
+        return OutputFolder.around(batch_folder) if batch_folder else self
+
     @property
     def disks(self) -> tuple[Path, ...]:
         """The folder of this machine that fills up; none where batches go to an object store."""

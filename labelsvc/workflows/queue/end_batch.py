@@ -47,7 +47,7 @@ class BatchEnd:
 
     def output_of(self, batch: Batch) -> OutputFolder:
         """Return where a batch is printed: this machine's output where it has no folder yet."""
-        return OutputFolder.around(batch.folder) if batch.folder else self.trouble.own
+        return self.trouble.own.of_batch(batch.folder)
 
     def _guarded(self, batch: Batch, parts: Sequence[BatchPart]) -> None:
         """Release a batch, or say why it is not."""
