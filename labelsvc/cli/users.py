@@ -128,12 +128,12 @@ def demonstration() -> None:
 def _producer(typed: str) -> int | None:
     from labelsvc.workflows.find_producer import find_producer
 
-    return find_producer(open_services().accounts, typed) if typed else None
+    return find_producer(open_services().producer_names, typed) if typed else None
 
 
 def _producers() -> str:
     """Return some producers with their ids, to choose from."""
-    found = open_services().accounts.producers_named("", PRODUCERS_NAMED + 1)
+    found = open_services().producer_names.having("", PRODUCERS_NAMED + 1)
     return ", ".join(f"{producer.id} {producer.name}" for producer in found[:PRODUCERS_NAMED]) + (
         " …" if len(found) > PRODUCERS_NAMED else "" if found else "–"
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.people.changes import Changes
     from labelsvc.storage.people.export_turns import ExportTurns
     from labelsvc.storage.people.idempotent_answers import IdempotentAnswers
+    from labelsvc.storage.people.invitations import Invitations
     from labelsvc.storage.people.passkeys import Passkeys
     from labelsvc.storage.people.recovery_codes import RecoveryCodes
     from labelsvc.storage.people.sign_in_history import SignInHistory
@@ -31,6 +32,13 @@ class PeopleStores(Foundation):
         from labelsvc.storage.people.accounts import Accounts
 
         return Accounts(self.database)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """The links that make accounts."""
+        from labelsvc.storage.people.invitations import Invitations
+
+        return Invitations(self.database)
 
     @cached_property
     def password_hashes(self) -> PasswordHashes:

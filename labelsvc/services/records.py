@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.products.import_undo import PastImports
     from labelsvc.storage.products.imports import Imports
     from labelsvc.storage.products.place_editing import PlaceEditing
+    from labelsvc.storage.products.producer_names import ProducerNames
     from labelsvc.storage.products.product_editing import ProductEditing
     from labelsvc.storage.products.product_lists import ProductLists
     from labelsvc.storage.products.products import Products
@@ -92,6 +93,13 @@ class RecordStores(Foundation):
         from labelsvc.storage.products.quotas import Quotas
 
         return Quotas(self.database)
+
+    @cached_property
+    def producer_names(self) -> ProducerNames:
+        """The producers by their names."""
+        from labelsvc.storage.products.producer_names import ProducerNames
+
+        return ProducerNames(self.database)
 
     @cached_property
     def product_lists(self) -> ProductLists:

@@ -11,9 +11,11 @@ import pyotp
 from labelsvc.domain.account import Account, Role, check_password, normal_email
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
-from labelsvc.storage.people.accounts import Accounts, Invitation
+from labelsvc.storage.people.accounts import Accounts
 from labelsvc.storage.people.accounts import Credentials as Credentials
+from labelsvc.storage.people.invitations import Invitation, Invitations
 from labelsvc.storage.people.sign_ins import TOKEN_BYTES, hash_of
+from labelsvc.storage.products.producer_names import ProducerNames
 from labelsvc.workflows.factor_secrets import FactorSecrets
 from labelsvc.workflows.password_hashes import PasswordHashes
 from labelsvc.workflows.password_strength import check_guessable
@@ -93,13 +95,20 @@ def add_account(
     return accounts.add(account, hashes.hash(checked), context)
 
 
-def invite(accounts: Accounts, email: str, role: Role, producer_id: int | None, context: ChangeContext) -> str:
+def invite(
+    invitations: Invitations,
+    producers: ProducerNames,
+    email: str,
+    role: Role,
+    producer_id: int | None,
+    context: ChangeContext,
+) -> str:
     """Return the token of a link that makes an account, or gives the one of this address a new password."""
     Account(email=normal_email(email), name="?", role=role, producer_id=producer_id)
     if role is Role.PRODUCER and producer_id is not None:
-        accounts.producer_name(producer_id)
+        producers.get(producer_id)
     token = token_urlsafe(TOKEN_BYTES)
-    accounts.invite(
+    invitations.add(
         Invitation(
             token_hash=hash_of(token),
             email=normal_email(email),
@@ -113,21 +122,21 @@ def invite(accounts: Accounts, email: str, role: Role, producer_id: int | None, 
     return token
 
 
-def find_invitation(accounts: Accounts, token: str, now: datetime) -> Invitation:
+def find_invitation(invitations: Invitations, token: str, now: datetime) -> Invitation:
     """Return what a link invites to; NotFound if it holds no more."""
-    return accounts.invitation(hash_of(token), now)
+    return invitations.get(hash_of(token), now)
 
 
 def accept_invitation(
-    accounts: Accounts, hashes: PasswordHashes, token: str, name: str, password: str, now: datetime
+    invitations: Invitations, hashes: PasswordHashes, token: str, name: str, password: str, now: datetime
 ) -> Account:
     """Make the account that a link invites to; NotFound if the link holds no more."""
-    invitation = accounts.invitation(hash_of(token), now)
+    invitation = invitations.get(hash_of(token), now)
     account = Account(
         email=invitation.email, name=name.strip(), role=invitation.role, producer_id=invitation.producer_id
     )
     checked = _checked(password, account)
-    return accounts.accept(invitation, account, hashes.hash(checked), ChangeContext(invitation.email, now))
+    return invitations.accept(invitation, account, hashes.hash(checked), ChangeContext(invitation.email, now))
 
 
 def new_secret() -> str:

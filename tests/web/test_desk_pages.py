@@ -183,7 +183,7 @@ def test_a_post_without_the_pages_token_is_refused(desk: DeskOffice) -> None:
     answer = client.http.post("/office/accounts/invitations", data={"email": "a@b.vn", "role": "clerk"})
 
     assert answer.status_code == 400
-    assert not desk.services.accounts.invitations(desk.now)
+    assert not desk.services.invitations.waiting(desk.now)
 
 
 def test_an_invitation_creates_one_account_and_then_ends(desk: DeskOffice) -> None:

@@ -149,7 +149,7 @@ def test_invitations_keys_and_design_versions_leave_their_rows(desk: DeskOffice)
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
     admin.post("/office/accounts/invitations", email="moi@vanphong.vn", role="clerk")
-    waiting = desk.services.accounts.invitations(desk.now)[0]
+    waiting = desk.services.invitations.waiting(desk.now)[0]
     admin.post(f"/office/accounts/invitations/{waiting.id}/withdraw")
     for _ in range(2):
         shelf.publish("tem-tet", shelf.add("tem-tet", b"<svg/>", context), context)
@@ -424,7 +424,7 @@ def test_invitations_find_producers_by_name_and_keep_the_input(desk: DeskOffice)
     desk.take(8)
     admin = desk.client(Role.ADMINISTRATOR)
     admin.get("/office/accounts")
-    known = desk.services.accounts.producers_named("", 1)[0]
+    known = desk.services.producer_names.having("", 1)[0]
     path, form = "/office/accounts/invitations", {"email": "chuthe@htx.vn", "role": "producer"}
 
     unknown = admin.post(path, **form, producer="99999")
@@ -436,7 +436,7 @@ def test_invitations_find_producers_by_name_and_keep_the_input(desk: DeskOffice)
     assert 'value="chuthe@htx.vn"' in unknown.text
     assert "Không có chủ thể mã" in unknown.text
     assert 'value="producer" selected' in preset
-    assert desk.services.accounts.invitations(desk.now)[0].producer_id == known.id
+    assert desk.services.invitations.waiting(desk.now)[0].producer_id == known.id
 
 
 @on_sqlite_alone

@@ -179,15 +179,16 @@ def test_codes_are_kept_as_hashes_and_end_with_the_second_factor(desk: DeskOffic
 )  # fmt: skip
 def test_an_invitation_that_ended_says_how_and_where_to_sign_in(desk: DeskOffice, how: str, said: str) -> None:
     context = ChangeContext("cli", desk.now)
-    token = invite(desk.services.accounts, "moi@vanphong.vn", Role.CLERK, None, context)
+    invitations, producers = desk.services.invitations, desk.services.producer_names
+    token = invite(invitations, producers, "moi@vanphong.vn", Role.CLERK, None, context)
     guest = desk.client()
     guest.get(f"/invitation/{token}")
     if how == "accepted":
         guest.post(f"/invitation/{token}", name="Mới", password="trời hôm nay xanh quá nhỉ")
     elif how == "replaced":
-        invite(desk.services.accounts, "moi@vanphong.vn", Role.CLERK, None, context)
+        invite(invitations, producers, "moi@vanphong.vn", Role.CLERK, None, context)
     elif how == "withdrawn":
-        desk.services.accounts.withdraw_invitation(desk.services.accounts.invitations(desk.now)[0].id, context)
+        invitations.withdraw(invitations.waiting(desk.now)[0].id, context)
     else:
         desk.now += timedelta(days=8)
 

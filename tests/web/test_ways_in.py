@@ -47,7 +47,8 @@ def desk(tmp_path: Path) -> DeskOffice:
 
 def reset(desk: DeskOffice, role: Role) -> DeskClient:
     """Return a browser that has just set a new password by a link."""
-    token = invite(desk.services.accounts, ADDRESSES[role], role, None, ChangeContext("cli", desk.now))
+    invitations, producers = desk.services.invitations, desk.services.producer_names
+    token = invite(invitations, producers, ADDRESSES[role], role, None, ChangeContext("cli", desk.now))
     guest = desk.client()
     guest.get(f"/invitation/{token}")
     guest.post(f"/invitation/{token}", name="Mới", password=NEW)

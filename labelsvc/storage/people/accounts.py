@@ -1,10 +1,8 @@
-"""Accounts and their invitations. Every change is audited; secrets never are."""
+"""Accounts. Every change is audited; secrets never are."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -12,12 +10,9 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from labelsvc.domain.account import Account, Role, normal_email
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import ChangedMeanwhile, Conflict, InvalidValue, InvitationOver, NotFound
-from labelsvc.domain.product import name_key, without_diacritics
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.errors import ChangedMeanwhile, Conflict, InvalidValue, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import accounts, api_tokens, invitations, sessions
-from labelsvc.storage.db.tables import producers
+from labelsvc.storage.db.people_tables import accounts, sessions
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.passkeys import forget_passkeys
 from labelsvc.storage.people.passwords import set_password
@@ -39,29 +34,6 @@ class Credentials:
         return _factor_mark(self.totp_secret)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invitation:
-    """An invitation link; only its ``token_hash`` is stored."""
-
-    id: int = 0
-    token_hash: str = field(repr=False)
-    email: str
-    role: Role
-    producer_id: int | None
-    invited_by: str
-    at: datetime
-    expires_at: datetime
-    used_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProducerName:
-    """A producer as it is chosen from a list."""
-
-    id: int
-    name: str
-
-
 class Accounts:
     """All accounts."""
 
@@ -71,32 +43,12 @@ class Accounts:
     def add(self, account: Account, password_hash: str, context: ChangeContext) -> Account:
         """Store a new account and return it with its id; InvalidValue if the address is taken."""
         with self._database.writing() as connection:
-            return _add(connection, account, password_hash, context)
-
-    def accept(self, invitation: Invitation, account: Account, password_hash: str, context: ChangeContext) -> Account:
-        """Make the account of an invitation, or give the one of this address a new password; once for each link.
-
-        A new password by a link means that the old one may be known: sessions, tokens and passkeys end.
-        """
-        with self._database.writing() as connection:
-            unused = invitations.c.id == invitation.id, invitations.c.used_at.is_(None)
-            accepted = update(invitations).where(*unused).values(_ended("accepted", context.now))
-            if connection.execute(accepted).rowcount != 1:
-                raise NotFound.from_code("account.no_invitation")
-            known = _find(connection, accounts.c.email == account.email)
-            if known is None:
-                return _add(connection, account, password_hash, context)
-            set_password(connection, known.account.id, password_hash, context)
-            own = api_tokens.c.account_id == known.account.id, api_tokens.c.revoked_at.is_(None)
-            connection.execute(update(api_tokens).where(*own).values(revoked_at=context.now))
-            gone = forget_passkeys(connection, known.account.id)
-            record_differences(connection, context, [("account", known.account.id, gone)])
-            return known.account
+            return insert_account(connection, account, password_hash, context)
 
     def credentials(self, email: str) -> Credentials | None:
         """Return what a sign-in with this address is checked against; None if there is no such account."""
         with self._database.reading() as connection:
-            return _find(connection, accounts.c.email == email)
+            return find_credentials(connection, accounts.c.email == email)
 
     def get(self, account_id: int) -> Account:
         """Return an account; NotFound if there is none."""
@@ -201,68 +153,6 @@ class Accounts:
         with self._database.writing() as connection:
             return connection.execute(update(accounts).where(*later).values(totp_last=step)).rowcount == 1
 
-    def invite(self, invitation: Invitation) -> None:
-        """Store an invitation; older ones to the same address become invalid."""
-        row = {name: getattr(invitation, name) for name in _INVITED} | {"role": invitation.role.value}
-        older = invitations.c.email == invitation.email, invitations.c.used_at.is_(None)
-        with self._database.writing() as connection:
-            connection.execute(update(invitations).where(*older).values(_ended("replaced", invitation.at)))
-            made = insert(invitations).values(row).returning(invitations.c.id)
-            invitation_id = int(connection.execute(made).scalar_one())
-            asked = FieldDifference("invited", "", f"{invitation.email} ({invitation.role.value})")
-            context = ChangeContext(invitation.invited_by, invitation.at)
-            record_differences(connection, context, [("invitation", invitation_id, [asked])])
-
-    def invitation(self, token_hash: str, now: datetime) -> Invitation:
-        """Return the invitation of a link; NotFound if it is invalid, InvitationOver where it ended."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(invitations).where(invitations.c.token_hash == token_hash)).mappings()
-            found = row.first()
-        if found is None:
-            raise NotFound.from_code("account.no_invitation")
-        if found["used_at"] is not None:
-            raise _over(found["ended_by"] or "ended", found["used_at"])
-        if found["expires_at"] <= now:
-            raise _over("expired", found["expires_at"])
-        return _invitation(found)
-
-    def invitations(self, now: datetime) -> Sequence[Invitation]:
-        """Return the invitations that still wait, the newest first."""
-        waiting = select(invitations).where(invitations.c.used_at.is_(None), invitations.c.expires_at > now)
-        with self._database.reading() as connection:
-            return [
-                _invitation(row) for row in connection.execute(waiting.order_by(invitations.c.id.desc())).mappings()
-            ]
-
-    def withdraw_invitation(self, invitation_id: int, context: ChangeContext) -> bool:
-        """Withdraw a link; one already used or withdrawn stays as it is."""
-        unused = invitations.c.id == invitation_id, invitations.c.used_at.is_(None)
-        withdrawn = update(invitations).where(*unused).values(_ended("withdrawn", context.now))
-        with self._database.writing() as connection:
-            row = connection.execute(withdrawn.returning(invitations.c.email, invitations.c.role)).first()
-            if row:
-                gone = FieldDifference("invited", f"{row.email} ({row.role})", "")
-                record_differences(connection, context, [("invitation", invitation_id, [gone])])
-        return row is not None
-
-    def producers_named(self, words: str, limit: int) -> list[ProducerName]:
-        """Return producers whose names have all the words, typed with or without diacritics; the exact one first."""
-        wanted = without_diacritics(words).split()
-        query = select(producers.c.id, producers.c.name, producers.c.name_key).order_by(producers.c.sort_key)
-        with self._database.reading() as connection:
-            rows = connection.execute(query if wanted else query.limit(limit)).all()
-        found = [row for row in rows if all(word in without_diacritics(row.name) for word in wanted)]
-        found.sort(key=lambda row: row.name_key != name_key(words))
-        return [ProducerName(row.id, row.name) for row in found[:limit]]
-
-    def producer_name(self, producer_id: int) -> str:
-        """Return a producer's name; NotFound if there is none."""
-        with self._database.reading() as connection:
-            name = connection.scalar(select(producers.c.name).where(producers.c.id == producer_id))
-        if name is None:
-            raise NotFound.from_code("account.no_producer", id=producer_id)
-        return str(name)
-
 
 _ALL: Select[Any] = select(accounts)
 
@@ -271,18 +161,8 @@ def _factor_mark(stored: str) -> str:
     return blake2b(stored.encode(), digest_size=8).hexdigest() if stored else "none"
 
 
-def _over(how: str, at: datetime) -> InvitationOver:
-    return InvitationOver.from_code(f"account.invitation_{how}", day=at.astimezone(VIETNAM).date())
-
-
-def _ended(how: str, at: datetime) -> dict[str, Any]:
-    return {"used_at": at, "ended_by": how}
-
-
-_INVITED = ("token_hash", "email", "producer_id", "invited_by", "at", "expires_at")
-
-
-def _add(connection: Connection, account: Account, password_hash: str, context: ChangeContext) -> Account:
+def insert_account(connection: Connection, account: Account, password_hash: str, context: ChangeContext) -> Account:
+    """Store a new account and return it with its id; Conflict if the address is taken."""
     email = normal_email(account.email)
     if connection.scalar(select(accounts.c.id).where(accounts.c.email == email)) is not None:
         raise Conflict.from_code("account.email_taken", field="email", value=email)
@@ -300,13 +180,14 @@ def _add(connection: Connection, account: Account, password_hash: str, context: 
     return _get(connection, account_id).account
 
 
-def _find(connection: Connection, condition: Any) -> Credentials | None:
+def find_credentials(connection: Connection, condition: Any) -> Credentials | None:
+    """Return the credentials of the account that a condition names; None if it names none."""
     row = connection.execute(_ALL.where(condition)).mappings().first()
     return Credentials(_account(row), row["password_hash"], row["totp_secret"], row["totp_last"]) if row else None
 
 
 def _get(connection: Connection, account_id: int) -> Credentials:
-    found = _find(connection, accounts.c.id == account_id)
+    found = find_credentials(connection, accounts.c.id == account_id)
     if found is None:
         raise NotFound.from_code("account.unknown", id=account_id)
     return found
@@ -333,11 +214,4 @@ def _account(row: Any) -> Account:
         **{name: row[name] for name in ("id", "email", "name", "producer_id", "active")},
         role=Role(row["role"]),
         second_factor=bool(row["totp_secret"]),
-    )
-
-
-def _invitation(row: Any) -> Invitation:
-    return Invitation(
-        **{name: row[name] for name in ("id", *_INVITED, "used_at")},
-        role=Role(row["role"]),
     )

@@ -27,7 +27,7 @@ def accounts() -> PageAnswer:
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
         return _page(SubmittedForm({}))
     return _page(
-        SubmittedForm({"producer": desk.services().accounts.producer_name(int(asked)), "role": Role.PRODUCER.value})
+        SubmittedForm({"producer": desk.services().producer_names.get(int(asked)), "role": Role.PRODUCER.value})
     )
 
 
@@ -39,7 +39,7 @@ def producer_names() -> str:
 
 
 def _names(words: str) -> list[ProducerName]:
-    return desk.services().accounts.producers_named(words[:LONGEST_WORDS].replace("\0", ""), NAMES_OFFERED)
+    return desk.services().producer_names.having(words[:LONGEST_WORDS].replace("\0", ""), NAMES_OFFERED)
 
 
 def _page(typed: SubmittedForm, status: int = 200) -> PageAnswer:
@@ -49,8 +49,8 @@ def _page(typed: SubmittedForm, status: int = 200) -> PageAnswer:
     page = render_template(
         "office/accounts.html",
         everyone=everyone,
-        waiting=services.accounts.invitations(desk.now()),
-        producers={each: services.accounts.producer_name(each) for each in named if each},
+        waiting=services.invitations.waiting(desk.now()),
+        producers={each: services.producer_names.get(each) for each in named if each},
         names=_names(typed.values.get("producer", "")),
         roles=tuple(Role),
         office_roles=tuple(role for role in Role if role is not Role.PRODUCER),
@@ -68,13 +68,11 @@ def invite_account() -> PageAnswer:
     role = typed.values.get("role", "")
     role = role if role in {each.value for each in Role} else Role.CLERK.value
     if not typed.faults:
+        invitations, names = desk.services().invitations, desk.services().producer_names
+        email = typed.values.get("email", "")
         try:
-            producer = (
-                find_producer(desk.services().accounts, typed.text("producer")) if role == Role.PRODUCER.value else None
-            )
-            token = invite(
-                desk.services().accounts, typed.values.get("email", ""), Role(role), producer, desk.context()
-            )
+            producer = find_producer(names, typed.text("producer")) if role == Role.PRODUCER.value else None
+            token = invite(invitations, names, email, Role(role), producer, desk.context())
         except LabelsvcError as error:
             typed.refuse(error)
         else:
@@ -87,7 +85,7 @@ def invite_account() -> PageAnswer:
 @desk.needs(Right.ADMINISTER)
 def withdraw_invitation(invitation_id: int) -> AnyResponse:
     """Withdraw a link."""
-    if desk.services().accounts.withdraw_invitation(invitation_id, desk.context()):
+    if desk.services().invitations.withdraw(invitation_id, desk.context()):
         desk.flash_success("people.withdrawn")
     else:
         desk.flash_refusal(Conflict.from_code("people.not_withdrawn"))

@@ -40,7 +40,7 @@ def products() -> str:
         sorts=[(name, desk.say(f"office.sort_{name.replace('-', '_')}")) for name in SORT_CHOICES],
         groups=tuple(ProductGroup),
         standings=tuple(Standing),
-        producer=services.accounts.producer_name(wanted.producer_id) if wanted.producer_id is not None else "",
+        producer=services.producer_names.get(wanted.producer_id) if wanted.producer_id is not None else "",
     )
 
 

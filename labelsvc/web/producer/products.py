@@ -39,7 +39,7 @@ def start() -> str:
     own = ProductFilter(producer_id=desk.me().producer_id)
     found = services.product_lists.page(own, today, page=desk.page_number(), sort=sort, down=down, per_page=PER_PAGE)
     quotas = services.quotas.for_recognitions([row.recognition_id for row in found.rows if row.recognition_id])
-    name = services.accounts.producer_name(desk.me().producer_id or 0)
+    name = services.producer_names.get(desk.me().producer_id or 0)
     states = services.proposals.continued_states([row.id for row in found.rows])
     return render_template(
         "producer/start.html", found=found, quotas=quotas, name=name, design=DEFAULT_DESIGN, states=states

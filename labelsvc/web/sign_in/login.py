@@ -138,15 +138,15 @@ def invitation(token: str) -> PageAnswer:
     A link is one factor: an account with a second one is sent to the sign-in, which asks for both.
     """
     try:
-        invited = find_invitation(desk.services().accounts, token, desk.now())
+        invited = find_invitation(desk.services().invitations, token, desk.now())
     except InvitationOver as error:
         return render_template("login/invitation_over.html", problem=error.problems[0]), 404
     faults: dict[str, str] = {}
     if request.method == "POST":
         name, password = request.form.get("name", ""), request.form.get("password", "")
         try:
-            services = desk.services()
-            account = accept_invitation(services.accounts, services.password_hashes, token, name, password, desk.now())
+            invitations, hashes = desk.services().invitations, desk.services().password_hashes
+            account = accept_invitation(invitations, hashes, token, name, password, desk.now())
         except InvalidValue as error:
             faults = _faults(error)
         else:
