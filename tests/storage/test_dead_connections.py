@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Connection, event, insert, select, text
 
 from labelsvc.domain.errors import CommitUnanswered, ConnectionLost, StorageRefused
-from labelsvc.storage.db.connector import RETURN_SECONDS
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.engine.connector import RETURN_SECONDS
 from labelsvc.storage.db.tables import producers
 from tests.conftest import PostgresqlServer
 
@@ -165,7 +165,7 @@ def test_a_writer_that_fell_silent_stops_nobody(
     database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     soon = text("SELECT set_config('idle_in_transaction_session_timeout', left(:idle, 0) || '50ms', true)")
-    monkeypatch.setattr("labelsvc.storage.db.idle_transactions._SET", soon)
+    monkeypatch.setattr("labelsvc.storage.db.engine.idle_transactions._SET", soon)
     other = Database.trusted(database_url)
 
     def fall_silent() -> None:

@@ -22,8 +22,8 @@ from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import StampIdentity
-from labelsvc.storage.db.connector import RETURN_SECONDS
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.engine.connector import RETURN_SECONDS
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.people.accounts import Accounts
 from labelsvc.storage.people.sign_ins import SignIns

@@ -22,8 +22,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from labelsvc.domain.errors import StorageRefused
-from labelsvc.storage.db.connector import Connector
-from labelsvc.storage.db.idle_transactions import IDLE_SECONDS_OF_MANY_ROWS, end_when_idle, expect_ends
+from labelsvc.storage.db.engine.connector import Connector
+from labelsvc.storage.db.engine.idle_transactions import IDLE_SECONDS_OF_MANY_ROWS, end_when_idle, expect_ends
 from labelsvc.storage.db.output_path import set_output
 from labelsvc.storage.db.refusals import commit_refusals, refusing
 from labelsvc.storage.db.schema import LOCK, bring_up_to_date
@@ -277,7 +277,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _connect_postgresql(_dialect: object, _record: object, words: tuple[Any, ...], settings: dict[str, Any]) -> Any:
-    from labelsvc.storage.db.postgresql_patience import PatientConnection
+    from labelsvc.storage.db.engine.postgresql_patience import PatientConnection
 
     return PatientConnection.connect(*words, **settings)
 

@@ -24,7 +24,7 @@ from sqlalchemy.sql import ClauseElement
 
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.database_watch import DatabaseWatch
-from labelsvc.storage.db.idle_transactions import IDLE_SECONDS, SETTING
+from labelsvc.storage.db.engine.idle_transactions import IDLE_SECONDS, SETTING
 from labelsvc.storage.db.refusals import is_trouble
 
 PATIENCE_SECONDS = 2.0

@@ -21,8 +21,8 @@ from sqlalchemy.exc import DBAPIError
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.batches.held_batches import UNFINISHED
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.engine.idle_transactions import end_when_idle
 from labelsvc.storage.db.fingerprint import fingerprint
-from labelsvc.storage.db.idle_transactions import end_when_idle
 from labelsvc.storage.db.list_tables import LIST_TABLES
 from labelsvc.storage.db.moved_mark import mark_moved
 from labelsvc.storage.db.refusals import place_of, refusal_code, shown
