@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from labelsvc.storage.db import database as database_module
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.engine import make_engine as engine_module
 from tests.offices.children import children_of
 from tests.offices.chromium import CHROMIUM, started_chromium
 from tests.offices.compiled_statements import create_sharing_engine
@@ -163,7 +163,7 @@ def postgresql_binaries() -> Path | None:
 def compiled_once() -> Iterator[None]:
     """Compile a statement once in a process; tests took a twelfth of their time to compile it for each database."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database_module, "create_engine", create_sharing_engine)
+        patch.setattr(engine_module, "create_engine", create_sharing_engine)
         yield
 
 

@@ -7,30 +7,22 @@ Scans take neither: see :mod:`labelsvc.storage.scans`.
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from sqlite3 import OperationalError
-from time import monotonic, sleep
 from typing import Any, Self
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy import Connection, Engine, text
 
-from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db.engine.connector import Connector
-from labelsvc.storage.db.engine.idle_transactions import IDLE_SECONDS_OF_MANY_ROWS, end_when_idle, expect_ends
+from labelsvc.storage.db.engine.idle_transactions import IDLE_SECONDS_OF_MANY_ROWS, end_when_idle
+from labelsvc.storage.db.engine.make_engine import PATIENCE_SECONDS, make_engine, read_url
 from labelsvc.storage.db.output_path import set_output
 from labelsvc.storage.db.refusals import commit_refusals, refusing
-from labelsvc.storage.db.schema import LOCK, bring_up_to_date
-from labelsvc.storage.files.private_file import make_private_file, make_private_folder
-
-PATIENCE_SECONDS = 30
-"""How long a writer waits for another; the longest writer, a large import, takes a few seconds."""
+from labelsvc.storage.db.schema import bring_up_to_date
 
 NOTING_SECONDS = 0.05
 """How long to wait for incidental writes, such as when a session was last seen."""
@@ -38,10 +30,6 @@ USUAL_KB, MANY_ROWS_KB = 2_000, 32_000
 """Of SQLite's pages in memory."""
 CONNECTIONS = 8
 """The most connections of a process, where nothing is set: half for scans, half for everything else."""
-POOL_SECONDS = 5
-"""How long a page waits for a connection of the others."""
-_REACHED_WITHIN = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
-"""Seconds, and milliseconds: a server that answers nothing holds nobody for longer (libpq, 34.1.2)."""
 _ROOM = """
 SELECT sum(CASE name WHEN 'max_connections' THEN 1 ELSE -1 END * setting::integer) FROM pg_settings
 WHERE name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')
@@ -87,7 +75,7 @@ class Database:
     def trusted(cls, url: str, output: Path | str | None = None, *, connections: int = CONNECTIONS) -> Self:
         """Return the database at a URL that was brought up to date before; it is reached when it is first asked."""
         of_scans = connections // 2
-        return cls(_engine(read_url(url), connections - of_scans), output, scan_connections=of_scans)
+        return cls(make_engine(read_url(url), connections - of_scans), output, scan_connections=of_scans)
 
     @property
     def changes(self) -> int:
@@ -193,111 +181,6 @@ class Database:
                 act()
         self._unclosed.detach()
         self.engine.dispose()
-
-
-def read_url(text_of_url: str) -> URL:
-    """Return the URL of a database with its driver; StorageRefused where it names none that can be used."""
-    try:
-        url = make_url(text_of_url)
-    except (ArgumentError, ValueError) as error:
-        raise StorageRefused.from_code("storage.url", value=text_of_url.partition("://")[0]) from error
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StorageRefused.from_code("storage.url", value=url.drivername)
-    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise StorageRefused.from_code("storage.in_memory")
-    return url
-
-
-def _engine(url: URL, connections: int) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        _make_private(Path(url.database or ""))
-        waits = {"timeout": PATIENCE_SECONDS}
-        engine = create_engine(url, connect_args=waits, pool_timeout=POOL_SECONDS, json_serializer=_json)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    try:
-        engine = create_engine(
-            url,
-            connect_args={name: value for name, value in _REACHED_WITHIN.items() if name not in url.query},
-            pool_size=connections,
-            max_overflow=0,
-            pool_timeout=POOL_SECONDS,
-            pool_pre_ping=True,
-            pool_use_lifo=True,  # idle connections beyond the pool may be closed
-            json_serializer=_json,
-        )
-    except (ImportError, NoSuchModuleError) as error:
-        raise StorageRefused.from_code("storage.no_driver") from error
-    event.listen(engine, "do_connect", _connect_postgresql)
-    event.listen(engine, "begin", _begin_postgresql)
-    expect_ends(engine)
-    return engine
-
-
-def _make_private(path: Path) -> None:
-    """Make a file that its owner alone may read, before SQLite does, which gives its log the same rights."""
-    try:
-        make_private_folder(path.parent)
-    except OSError as error:
-        raise StorageRefused.from_code(
-            "storage.cannot_open", database=str(path.parent), reason=error.strerror or ""
-        ) from error
-    with suppress(OSError):  # SQLite says what is wrong
-        make_private_file(path)
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun below, never by the driver
-    _keep_write_ahead_log(connection)
-    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _keep_write_ahead_log(connection: Any) -> None:
-    """Switch to WAL; where several processes open a new database at once, SQLite does not wait for its turn here."""
-    until = monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except OperationalError as error:
-            if "locked" not in str(error) or monotonic() > until:
-                raise
-            sleep(0.02)
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("writes", False):
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_patience(options)}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
-
-
-def _connect_postgresql(_dialect: object, _record: object, words: tuple[Any, ...], settings: dict[str, Any]) -> Any:
-    from labelsvc.storage.db.engine.postgresql_patience import PatientConnection
-
-    return PatientConnection.connect(*words, **settings)
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("changes", False):
-        end_when_idle(connection)
-    if options.get("writes", False):
-        connection.execute(text(f"SET LOCAL lock_timeout = '{_patience(options)}ms'"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-
-
-def _patience(options: Mapping[str, Any]) -> int:
-    """Return the milliseconds that a writer waits for another one."""
-    return int(options.get("patience", PATIENCE_SECONDS * 1000))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _forgetting(database: weakref.ref[Database]) -> Any:

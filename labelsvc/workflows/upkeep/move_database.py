@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from labelsvc.storage.db.database import Database, read_url
+from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.engine.make_engine import read_url
 from labelsvc.storage.db.moved_mark import moved_to, refuse_moved, unmark_moved
 from labelsvc.storage.db.refusals import place_of
 from labelsvc.storage.upkeep.database_copy import MovedContent, move_content
