@@ -16,7 +16,8 @@ from click.shell_completion import CompletionItem
 from labelsvc.cli.completion import paths
 from labelsvc.cli.messages import explain, nearest, say
 from labelsvc.cli.usage import TranslatedOption
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.config import setting_values
+from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
@@ -92,6 +93,21 @@ class Folder(_Value):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Let the shell complete a folder."""
         return paths(incomplete, "dir")
+
+
+class DatabaseUrl(_Value):
+    """The URL of a database, of which nothing but its scheme is told where it cannot be used."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return it as it is given; it is refused for what the setting is, by the argument's name."""
+        try:
+            return setting_values.database("database", str(value))
+        except InvalidValue as error:
+            problem = error.problems[0]
+            named = {**problem.facts, "variable": say("usage.database_url")}
+            raise click.UsageError(explain(Problem(problem.code, named)), ctx) from None
 
 
 class WholeNumber(_Value):

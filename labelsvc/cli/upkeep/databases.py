@@ -12,6 +12,7 @@ import click
 from labelsvc.cli.confirmation import confirmed
 from labelsvc.cli.messages import explain, open_services, print_line, say, shown, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
+from labelsvc.cli.values import DatabaseUrl
 
 if TYPE_CHECKING:
     from labelsvc.domain.errors import Problem
@@ -55,7 +56,7 @@ def upgrade() -> int:
 
 
 @db.command(cls=TranslatedCommand, help=say("help.db_copy"))
-@click.argument("url", metavar=say("usage.database_url"))
+@click.argument("url", type=DatabaseUrl(), metavar=say("usage.database_url"))
 @SURE
 def copy(url: str, sure: bool) -> int:
     """Move everything to another database."""

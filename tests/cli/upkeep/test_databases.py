@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import threading
@@ -381,6 +382,19 @@ def test_a_row_that_the_target_refuses_leaves_nothing_behind(
     assert "A row of batches cannot be moved" in said.err
     assert tables_in(target) == []
     assert "not moved" in office.run("db", "reopen", "--yes").out
+
+
+@on_sqlite_alone
+@pytest.mark.parametrize(
+    "url", ["secret", "mysql://u:secret@h/x", "sqlite://", "sqlite:///:memory:", "postgresql://u:a@secret/b@h:1/x"]
+)
+def test_a_target_that_is_none_is_refused_as_an_argument(office: CommandLine, url: str) -> None:
+    said = office.run("db", "copy", "--yes", url, language="en")
+
+    assert said.status == 2
+    assert re.match(r"URL\b|The postgresql://… address in URL ", said.err)
+    assert "LABELSVC_DATABASE" not in said.err
+    assert "secret" not in said.err
 
 
 @on_sqlite_alone
