@@ -27,7 +27,6 @@ from labelsvc.storage.products.kept_list import bring_list_to, reading_list, wor
 from labelsvc.storage.products.list_queries import ListQuery
 from labelsvc.storage.products.product_editing import ProductEditing
 from labelsvc.storage.products.product_lists import ListedProduct, ProductLists
-from labelsvc.storage.products.word_search import asked_words
 from labelsvc.storage.profiles.profiles import Profiles
 from tests.offices.stored_office import NOW, Stores, record
 
@@ -218,13 +217,11 @@ def test_counts_that_are_kept_follow_what_others_write(stores: Stores, database_
 def test_a_search_of_many_words_asks_for_few() -> None:
     letters = " ".join(sorted(string.ascii_lowercase * 4))
 
-    assert asked_words("h ha Hà hà-nội h") == ("noi", "ha")
-    assert asked_words(f"Chè {letters} sen") == (
-        "che",
-        "sen",
-        *string.ascii_lowercase[:2],
-        *string.ascii_lowercase[3:9],
-    )
+    twice, many = ProductFilter(words="h ha Hà hà-nội h"), ProductFilter(words=f"Chè {letters} sen")
+
+    assert (twice.asked_words, twice.words_left_out) == (("noi", "ha"), ())
+    assert many.asked_words == ("che", "sen", *string.ascii_lowercase[:2], *string.ascii_lowercase[3:9])
+    assert many.words_left_out == tuple("".join(string.ascii_lowercase[9:]).replace("s", ""))
 
 
 SORTED = [("name", False), ("producer", False), ("stars", False), ("stars", True), ("last_day", False)]

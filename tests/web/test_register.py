@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from labelsvc.domain.account import Role
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.programme.rules import RULES
@@ -92,6 +93,17 @@ def test_the_filters_are_folded_until_one_is_set(desk: DeskOffice) -> None:
     assert '<details class="folded">' in folded
     assert '<details class="folded" open>' in opened
     assert folded.index('name="words"') < folded.index("<details") < folded.index('name="district"')
+
+
+def test_a_list_names_the_words_beyond_ten(desk: DeskOffice) -> None:
+    clerk, asked = desk.client(Role.CLERK), "?words=xa+chu+co+Đồng+A+B+C+D+E+G+H+I+K+L"
+    paths = ("/register", "/office/products", "/office/producers")
+
+    pages = [clerk.get(f"{path}{asked}").text for path in paths]
+    pages += [clerk.get(f"{path}{asked}", headers={"HX-Request": "true"}).text for path in paths[:2]]
+
+    assert ["không tìm theo: k, l." in page for page in pages] == [True] * 5
+    assert "không tìm theo" not in clerk.get(f"/register{asked.removesuffix('+K+L')}").text
 
 
 def test_the_stars_on_offer_are_those_that_are_certified(desk: DeskOffice) -> None:

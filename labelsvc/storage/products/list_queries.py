@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
 
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.storage.products.kept_counts import Counts
-from labelsvc.storage.products.word_search import WordSearch, asked_words
+from labelsvc.storage.products.word_search import WordSearch
 from labelsvc.storage.unindexed import unindexed
 
 ListColumn = ColumnElement[Any]
@@ -97,7 +97,7 @@ class ListQuery:
     def _words(self) -> WordSearch | None:
         if not self.has_words:
             return None
-        return WordSearch(self.rows, asked_words(self.wanted.words), self.connection.dialect.name)
+        return WordSearch(self.rows, self.wanted.asked_words, self.connection.dialect.name)
 
     def _unindexed(self, column: ListColumn) -> ListColumn:
         return unindexed(column) if self.connection.dialect.name == "sqlite" else column

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from labelsvc.domain.product import GTIN_LENGTHS, search_words
+from labelsvc.domain.product import GTIN_LENGTHS
 from labelsvc.storage.db.list_tables import product_list
 from labelsvc.storage.db.list_triggers import WORDS_OF_LIST
 from labelsvc.storage.db.tables import products
@@ -35,21 +35,6 @@ from labelsvc.storage.unindexed import unindexed
 
 _WORDS = table("product_words", column("rowid"), column("product_words"))
 """SQLite's index of words; its hidden column is what a search is asked of."""
-
-MOST_WORDS = 10
-"""Of a search. Each costs the index a walk through all that begins so: a hundred single letters took 7 s of CPU."""
-
-
-def asked_words(text: str) -> tuple[str, ...]:
-    """Return the folded words of a search, the longest first and at most MOST_WORDS.
-
-    One that another begins with asks for nothing more, and is left out.
-    """
-    words: list[str] = []
-    for word in sorted(set(search_words(text)), key=lambda word: (-len(word), word)):
-        if not any(longer.startswith(word) for longer in words):
-            words.append(word)
-    return tuple(words[:MOST_WORDS])
 
 
 def may_be_gtin(word: str) -> bool:

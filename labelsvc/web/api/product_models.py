@@ -13,7 +13,7 @@ from labelsvc.web.api.recognition_models import RecognitionItem
 
 
 class ProductQuery(Paging):
-    """Filters of products; words may lack diacritics, or be a GTIN."""
+    """Filters of products; words (the ten longest count) may lack diacritics, or be a GTIN."""
 
     words: Words = ""
     district: Words = ""

@@ -18,7 +18,7 @@ _TEXTS = ("name", "brand", "producer", "commune", "district")
 
 
 class RegisterQuery(Paging):
-    """Filters of the register; words may lack diacritics, or be a GTIN."""
+    """Filters of the register; words (the ten longest count) may lack diacritics, or be a GTIN."""
 
     words: Words = ""
     district: Words = ""

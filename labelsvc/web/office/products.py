@@ -58,4 +58,12 @@ def producers() -> str:
     rows, total = desk.services().product_lists.producers(words, desk.today(), page=page, per_page=PRODUCERS_PER_PAGE)
     pages = max(1, -(-total // PRODUCERS_PER_PAGE))
     page = min(page, pages)
-    return render_template("office/producers.html", rows=rows, total=total, page=page, pages=pages, words=words)
+    return render_template(
+        "office/producers.html",
+        rows=rows,
+        total=total,
+        page=page,
+        pages=pages,
+        words=words,
+        words_left_out=ProductFilter(words=words).words_left_out,
+    )
