@@ -2,8 +2,8 @@
 
     python -m pytest -p tests.house.coverage
 
-The workers of pytest-xdist measure and the run adds up. What runs in a process of its own, commands and forked
-children, is not seen.
+The workers of pytest-xdist measure and the run adds up; without any, as with -n0, it refuses to begin. What runs in a
+process of its own, commands and forked children, is not seen.
 """
 
 from __future__ import annotations
@@ -110,5 +110,7 @@ _PLUGIN = Worker() if "PYTEST_XDIST_WORKER" in os.environ else Run()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register what is done in this process."""
+    """Register what is done in this process; UsageError where no worker would measure anything."""
+    if isinstance(_PLUGIN, Run) and not config.getoption("numprocesses", None):
+        raise pytest.UsageError("Coverage is measured in the workers of pytest-xdist: ask for one or more, as by -n1.")
     config.pluginmanager.register(_PLUGIN)
