@@ -9,7 +9,7 @@ nothing but black overprints, it is left out of the coloured plates, and painted
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -30,7 +30,9 @@ from labelsvc.preflight.content.colours import (
 )
 from labelsvc.preflight.content.pdf_values import dictionary_of, name_of, number_of
 from labelsvc.preflight.content.streams import StreamTooLarge, decoded
+from labelsvc.preflight.ink.overprinting import darkening, vanishing
 from labelsvc.preflight.ink.page_pictures import PagePictures, PictureSteps, in_channels, ink_samples
+from labelsvc.preflight.ink.printed_layers import printed_operators
 
 DPI = 100
 MOST_CONVERTED = 4_000_000
@@ -40,8 +42,6 @@ COLOURED, BLACK_AND_SPOTS = ("Cyan", "Magenta", "Yellow"), ("Black", "", "")
 _NAMES = {"g": "PfG", "k": "PfC"}
 _STACKED = "/PfS"
 _DEEPEST = 28
-_PATH_PAINTING = frozenset(("f", "F", "f*", "S", "s", "B", "B*", "b", "b*"))
-_PAINTING = frozenset(("Do", "sh", "Tj", "TJ", "'", '"', "INLINE IMAGE"))
 Plates = npt.NDArray[np.float32]
 
 
@@ -176,8 +176,8 @@ class _Rewriter:
         if self._stacked:
             return pikepdf.Dictionary({**dict(dictionary_of(state).items()), "/BM": pikepdf.Name.Darken})
         if not self._black_only:
-            return _darkening(state)
-        return _vanishing(state) if self._plates == COLOURED else state
+            return darkening(state)
+        return vanishing(state) if self._plates == COLOURED else state
 
     def _content(self, stream: Any, resources: Any) -> bytes:
         with warnings.catch_warnings():
@@ -186,7 +186,7 @@ class _Rewriter:
         written: list[Any] = [([], pikepdf.Operator("q")), *_black_first(), ([], pikepdf.Operator("q"))]
         if self._stacked:
             written.append(([pikepdf.Name(_STACKED)], pikepdf.Operator("gs")))
-        for step in _printed(steps, resources) if self._black_only else steps:
+        for step in printed_operators(steps, resources) if self._black_only else steps:
             operator = str(step.operator)
             if operator == "INLINE IMAGE" and not step.operands[0].image_mask:
                 written.append(([self._outlined(step.operands[0], resources)], pikepdf.Operator("Do")))
@@ -268,42 +268,3 @@ def _black_first() -> list[Any]:
         for chosen, setting in (("cs", "sc"), ("CS", "SC"))
         for item in (([pikepdf.Name("/PfG")], pikepdf.Operator(chosen)), ([0], pikepdf.Operator(setting)))
     ]
-
-
-def _darkening(state: Any) -> Any:
-    """Return an ExtGState in which overprinting is the blend mode Darken."""
-    given = pikepdf.Dictionary(dict(dictionary_of(state).items()))
-    over = given.get("/op", given.get("/OP"))
-    if over is not None:
-        given["/BM"] = pikepdf.Name.Darken if bool(over) else given.get("/BM", pikepdf.Name.Normal)
-    return given
-
-
-def _vanishing(state: Any) -> Any:
-    """Return an ExtGState in which what overprints is not seen: black leaves no trace on coloured plates."""
-    given = pikepdf.Dictionary(dict(dictionary_of(state).items()))
-    for strokes, alpha, key in ((True, "/CA", "/OP"), (False, "/ca", "/op")):
-        over = given.get(key) if strokes else given.get(key, given.get("/OP"))
-        if over is not None:
-            given[alpha] = 0 if bool(over) else 1
-    return given
-
-
-def _printed(steps: Iterable[Any], resources: Any) -> Iterator[Any]:
-    """Yield the operators of a content stream without what is painted in layers of processing steps (ISO 19593-1)."""
-    layers = dictionary_of(resources.get("/Properties"))
-    technical = {name for name, layer in layers.items() if "/GTS_Metadata" in dictionary_of(layer)}
-    hidden: list[bool] = []
-    for step in steps:
-        operator = str(step.operator)
-        if operator in ("BDC", "BMC"):
-            of_layer = operator == "BDC" and name_of(step.operands[0]) == "/OC"
-            hidden.append(of_layer and name_of(step.operands[1]) in technical)
-        elif operator == "EMC" and hidden:
-            hidden.pop()
-        elif not any(hidden):
-            yield step
-        elif operator in _PATH_PAINTING:
-            yield pikepdf.ContentStreamInstruction([], pikepdf.Operator("n"))
-        elif operator not in _PAINTING:
-            yield step
