@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from threading import Lock, Thread, Timer
+from threading import Thread, Timer
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from labelsvc.config import Settings
-from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
 from labelsvc.web.desk.context import WorkerHints
@@ -21,11 +20,11 @@ from labelsvc.web.metrics import (
     REQUEST_SECONDS,
     REQUESTS,
     SCANS_WAITING,
-    UNAVAILABLE,
 )
 from labelsvc.web.public.app import public_app
 from labelsvc.web.request_ids import HEADER, begin_request
 from labelsvc.web.server.lanes import is_staff_path
+from labelsvc.web.server.late_app import LateApp
 from labelsvc.web.server.metrics_page import PATH, may_see_metrics, metrics_text
 from labelsvc.web.server.readiness import ALIVE, READY, Readiness, readiness_text
 from labelsvc.web.server.tracing import traced
@@ -96,34 +95,6 @@ class FrontDoor:
         self._services.close()
 
 
-class LateApp:
-    """An application that needs the database to begin: while that is away, it is made at a later request."""
-
-    def __init__(self, make: Callable[[], WSGIApplication]) -> None:
-        self._make = make
-        self._turn = Lock()
-        self._app: WSGIApplication | None = None
-        self._try()
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer as WSGI wants it; 503 where the application cannot be made yet."""
-        app = self._app or self._try()
-        if app is None:
-            UNAVAILABLE["database"].inc()
-            start_response("503 Service Unavailable", [("Retry-After", "5"), ("Content-Type", "text/plain")])
-            return (b"The service cannot reach its records for the moment; please try again in some seconds\n",)
-        return app(environ, start_response)
-
-    def _try(self) -> WSGIApplication | None:
-        with self._turn:
-            if self._app is None:
-                try:
-                    self._app = self._make()
-                except StorageRefused as error:
-                    LOG.warning("the desk cannot begin yet: %s", error)
-        return self._app
-
-
 def public_of_settings(keys: Sequence[EpochKey] = (), *, only_verifies: bool = False) -> WSGIApplication:
     """Return the public pages of the environment's settings; each process makes its own and shares no connection.
 
@@ -143,7 +114,7 @@ def front_of_settings(hints_of: Callable[[Services], WorkerHints], keys: Sequenc
     from labelsvc.web.server.desk_app import create_staff_app
 
     services = _services(keys)
-    staff = LateApp(lambda: create_staff_app(services, hints_of(services)))
+    staff = LateApp(lambda: create_staff_app(services, hints_of(services)), services.templates)
     _get_pictures_ready(services)
     return traced(FrontDoor(public_app(services), staff, services))
 
