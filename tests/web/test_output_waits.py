@@ -13,6 +13,10 @@ from labelsvc.domain.verdict import VIETNAM
 from tests.offices.desk_office import DeskOffice
 
 FULL = Problem("output.full", {"path": "/srv/labelsvc/output", "free": 0.2, "reason": "No space left on device"})
+PRODUCER = "chuthe@htx.vn"
+TOLD_PRODUCERS = (
+    "Tệp chưa in được vì nơi lưu tệp của văn phòng đang gặp sự cố; khi khắc phục xong, hệ thống tự in tiếp."
+)
 
 
 @pytest.fixture
@@ -39,6 +43,23 @@ def test_pages_and_api_say_since_when_and_why_a_batch_waits(desk: DeskOffice) ->
     assert [told in page for page in pages] == [True] * 3
     assert not any("/srv" in page for page in pages)
     assert [item["waits"] for item in listed] == [told]
+
+
+def test_a_producer_is_told_neither_where_nor_why_a_batch_waits(desk: DeskOffice) -> None:
+    items = desk.take(1)
+    producer = desk.services.product_lists.producer_of(items[0].stored.id)
+    desk.add(PRODUCER, Role.PRODUCER, producer)
+    plan = desk.office.plan(items, quantity=20, queued=True, who=PRODUCER, producer_id=producer)
+    name = desk.office.order(plan)
+    desk.services.claims.waits.refused("", FULL, desk.now)
+
+    page = desk.client(PRODUCER).get(f"/producer/labels/{name}").text
+    token = desk.token(PRODUCER, "batches:read")
+    listed = desk.app.test_client().get("/api/v1/batches", headers=token).json["items"]
+
+    assert TOLD_PRODUCERS in page
+    assert [item["waits"] for item in listed] == [TOLD_PRODUCERS]
+    assert [word for word in ("0,2 GB", "/srv", "Chờ từ") if word in page] == []
 
 
 def test_a_printed_batch_no_longer_says_that_it_waits(desk: DeskOffice) -> None:
