@@ -99,9 +99,13 @@ def test_a_disk_that_is_nearly_full_is_told(watched: Watched, monkeypatch: pytes
 
 
 def test_a_clock_that_is_astray_is_told_with_its_distance(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watched.services, "shared_now", lambda: datetime.now(UTC) + timedelta(days=2))
+    told = []
+    for seconds in (172_800, 59, -59, -62):
+        behind = timedelta(seconds=seconds)
+        monkeypatch.setattr(watched.services, "shared_now", lambda behind=behind: datetime.now(UTC) + behind)
+        told.append(watched.lacking())
 
-    assert watched.lacking() == {"clock": "-172800 s from the database's"}
+    assert told == [{"clock": "-172800 s from the database's"}, {}, {}, {"clock": "+62 s from the database's"}]
 
 
 def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
