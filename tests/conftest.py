@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from labelsvc.log_context import begin_work
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.engine import make_engine as engine_module
 from tests.offices.children import children_of
@@ -59,6 +60,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     atexit.register(gc.unfreeze)  # the end finds them; pytest, which looks at all five times before it, need not
+
+
+def pytest_runtest_setup() -> None:
+    """Let each test begin without work at hand: a request answered in this thread stays there until the next one."""
+    begin_work()
 
 
 def missing(what: str) -> None:

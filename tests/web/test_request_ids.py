@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from labelsvc.log_context import begin_work, work_at_hand
+from labelsvc.log_context import work_at_hand
 from labelsvc.services import Services
 from labelsvc.web.public.app import public_app
 from labelsvc.web.request_ids import begin_request, shown_request_id
@@ -21,12 +20,6 @@ from tests.web.test_metrics import services_at
 NGINX = "f3a09c7d5e214b6688aa01bc23de45f6"
 UUID = "F3A09C7D-5E21-4B66-88AA-01BC23DE45F6"
 CODE = "7K3QX9ZT4M2B8RVC5WHD"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_at_hand() -> Iterator[None]:
-    yield
-    begin_work()
 
 
 @pytest.mark.parametrize("given", [NGINX, UUID])
