@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
+from werkzeug.test import create_environ, run_wsgi_app
 
 from tests.offices.verification_office import CODE, CODES, Office
 
@@ -33,3 +36,16 @@ def test_every_other_spelling_is_answered_too(path: str) -> None:
 @pytest.mark.parametrize(("method", "status"), [("POST", 405), ("PUT", 405), ("DELETE", 405)])
 def test_other_methods_are_refused(method: str, status: int) -> None:
     assert Office().client.open(f"/{CODE}", method=method).status_code == status
+
+
+def test_scans_leave_nothing_to_the_garbage_collector() -> None:
+    app = Office().app
+    run_wsgi_app(app, create_environ(f"/{CODE}"))
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(20):
+            run_wsgi_app(app, create_environ(f"/{CODE}"))
+        assert gc.collect() < 20
+    finally:
+        gc.enable()

@@ -32,7 +32,7 @@ class CodeAddresses:
         if mounted or not asked or len(code) != LENGTH or parse_code(code) is None:
             return self._others(environ, start_response)
         try:
-            response = self._answer(Request(environ), code)
+            response = self._answer(Request(environ, populate_request=False), code)
         except Exception as error:  # noqa: BLE001  Flask's handlers explain it and write it to the log
             with self._app.request_context(environ):
                 response = self._app.make_response(self._app.handle_user_exception(error))
