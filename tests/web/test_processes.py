@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import multiprocessing
 import os
@@ -39,6 +40,8 @@ def app_of(kind: str) -> Callable[[], Any]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if environ["PATH_INFO"].endswith("/slow"):
             time.sleep(SLOW_SECONDS)
+        if environ["PATH_INFO"].endswith("/garbage"):
+            body = str(gc.get_threshold()[0]).encode()
         answer = f"{kind} {os.getpid()} {environ['PATH_INFO']} {body.decode()}".encode()
         start_response("200 OK", [("Content-Length", str(len(answer)))])
         return [answer]
@@ -168,6 +171,11 @@ def test_one_connection_is_answered_by_either_kind_in_turn(service: Service) -> 
     assert [words[0] for words in answers] == ["public", "staff", "staff", "public", "staff"]
     assert answers[1][3] == "x" * 100_000
     assert len({words[1] for words in answers}) == 2
+
+
+@pytest.mark.parametrize("path", ["/garbage", "/office/garbage"])
+def test_collections_of_a_process_are_short_whatever_its_command_set(path: str, service: Service) -> None:
+    assert 500 < int(service.ask(path)[3]) < 5_000
 
 
 def test_requests_sent_all_at_once_are_answered_one_after_the_other(service: Service) -> None:
