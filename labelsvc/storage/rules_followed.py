@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain.programme import rules as programme_rules
-from labelsvc.storage.db.tables import recognitions, rules_followed
+from labelsvc.storage.db.tables.products import recognitions, rules_followed
 
 
 def terms_of_rules() -> str:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.storage.db.tables import parts
+from labelsvc.storage.db.tables.batches import parts
 from labelsvc.workflows.batches.cancel_batch import cancel_batch
 from tests.offices.disturbed_batch import DisturbedBatch, until
 from tests.offices.output_disk import OutputDisk, output_disk

@@ -172,6 +172,14 @@ def test_no_modules_import_one_another_in_a_circle() -> None:
         pytest.fail(" -> ".join(error.args[1]))
 
 
+def test_all_tables_are_known_where_all_are_needed() -> None:
+    tables = "labelsvc.storage.db.tables"
+    registering = {name for name, path in MODULES.items() if f"{tables}.metadata" in imports_of(path)}
+
+    assert registering <= {name for name in MODULES if name.startswith(f"{tables}.")}
+    assert registering - {f"{tables}.all_tables"} <= set(imports_of(MODULES[f"{tables}.all_tables"]))
+
+
 def test_no_folder_is_a_heap() -> None:
     folders = [path.parent for path in MODULES.values() if path.parent.name != "versions"]  # migrations only grow
 

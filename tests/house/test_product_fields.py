@@ -2,7 +2,7 @@
 
 from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.records.columns import COLUMN
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.products import products
 from labelsvc.web.api.product_models import ProductChange, ProductDetail
 from labelsvc.wording import Wording
 from tests import CHECKOUT

@@ -26,21 +26,14 @@ from labelsvc.domain.verdict import VIETNAM
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.storage.db.bulk_insert import insert_rows
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import stamp_orders
-from labelsvc.storage.db.profile_tables import product_profiles, profile_proposals
-from labelsvc.storage.db.tables import (
-    alarms,
-    audit,
-    batches,
-    imports,
-    lines,
-    parts,
-    producers,
-    products,
-    recognitions,
-    sources,
-    voids,
-)
+from labelsvc.storage.db.tables.audit import audit
+from labelsvc.storage.db.tables.batches import batches, lines, parts
+from labelsvc.storage.db.tables.designs import sources
+from labelsvc.storage.db.tables.orders import stamp_orders
+from labelsvc.storage.db.tables.products import imports, producers, products, recognitions
+from labelsvc.storage.db.tables.profiles import product_profiles, profile_proposals
+from labelsvc.storage.db.tables.scans import alarms
+from labelsvc.storage.db.tables.serials import voids
 from labelsvc.storage.people.audit_chain import linked
 from labelsvc.storage.products.rows import decided_until, derived, product_row, recognition_row, snapshot, trace_columns
 from labelsvc.workflows.print_assets import print_assets

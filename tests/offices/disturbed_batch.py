@@ -24,7 +24,7 @@ from labelsvc.domain.print_options import PrintOptions, Proof
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchPart, BatchSummary
 from labelsvc.storage.batches.holders import Holder
-from labelsvc.storage.db.tables import batches, parts
+from labelsvc.storage.db.tables.batches import batches, parts
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.allowance import Allowance
 from labelsvc.workflows.batches.order_batch import place_order, plan_batch

@@ -24,9 +24,12 @@ from sqlalchemy import (
 
 from labelsvc.domain.batch import BATCH_STATES
 from labelsvc.storage.batches.held_batches import UNFINISHED
-from labelsvc.storage.db.list_tables import LIST_TABLES
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables import audit, batches, metadata, record_version, rules_followed
+from labelsvc.storage.db.tables.all_tables import metadata
+from labelsvc.storage.db.tables.audit import audit
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.product_list import LIST_TABLES
+from labelsvc.storage.db.tables.products import record_version, rules_followed
 from labelsvc.storage.people.audit_chain import link
 from labelsvc.storage.rules_followed import follow_rules
 from labelsvc.storage.upkeep.sequences import last_numbers, set_last_numbers

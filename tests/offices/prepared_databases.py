@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import metadata, record_version
+from labelsvc.storage.db.tables.all_tables import metadata
+from labelsvc.storage.db.tables.products import record_version
 
 on_sqlite_alone = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what looks at paper or at words: SQL is not what it tries, so one kind of database is enough."""

@@ -16,7 +16,7 @@ from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.claims import Claims
 from labelsvc.storage.batches.lost_claims import LostClaims
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches
+from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile

@@ -11,7 +11,7 @@ from sqlalchemy import insert, text
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import audit
+from labelsvc.storage.db.tables.audit import audit
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.audit_chain import AuditHead, verify_audit
 from tests.offices.stored_office import NOW, Stores

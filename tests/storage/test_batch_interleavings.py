@@ -23,7 +23,10 @@ from labelsvc.storage.batches.claims import PartClaim
 from labelsvc.storage.batches.stamp_orders import StampOrders
 from labelsvc.storage.batches.voids import ReportedLoss, Voids
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import audit, batches, lines, products, voids
+from labelsvc.storage.db.tables.audit import audit
+from labelsvc.storage.db.tables.batches import batches, lines
+from labelsvc.storage.db.tables.products import products
+from labelsvc.storage.db.tables.serials import voids
 from labelsvc.storage.products.import_undo import PastImports
 from labelsvc.storage.products.quotas import Quotas
 from tests.offices.stored_office import NOW, Stores, record

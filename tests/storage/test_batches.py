@@ -17,7 +17,8 @@ from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.batches.batch_records import SourceFile
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, lines, sources
+from labelsvc.storage.db.tables.batches import batches, lines
+from labelsvc.storage.db.tables.designs import sources
 from tests.offices.stored_office import NOW, Stores, record
 
 PROCESSES, ORDERS = 3, 4

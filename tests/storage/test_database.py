@@ -22,7 +22,9 @@ from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Extension, Withdrawal
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, metadata, producers
+from labelsvc.storage.db.tables.all_tables import metadata
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.products import producers
 from labelsvc.storage.products.products import Products
 from labelsvc.wording import Wording
 from tests import CHECKOUT
@@ -332,7 +334,7 @@ def test_a_naive_time_is_never_stored(database: Database) -> None:
 
     from sqlalchemy.exc import StatementError
 
-    from labelsvc.storage.db.tables import imports
+    from labelsvc.storage.db.tables.products import imports
 
     with pytest.raises(StatementError, match="naive"), database.writing() as connection:
         connection.execute(insert(imports).values(at=datetime(2026, 1, 1)))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event, insert, select, text
 from labelsvc.domain.errors import CommitUnanswered, ConnectionLost, StorageRefused
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.engine.connector import RETURN_SECONDS
-from labelsvc.storage.db.tables import producers
+from labelsvc.storage.db.tables.products import producers
 from tests.conftest import PostgresqlServer
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -13,7 +13,7 @@ from labelsvc.domain.errors import Conflict
 from labelsvc.domain.trace.lot import Lot, LotRange
 from labelsvc.storage.batches.lots import Lots, PrintedLine
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.lot_tables import lots as table
+from labelsvc.storage.db.tables.serials import lots as table
 from tests.offices.stored_office import NOW, Stores, record
 
 LOT, OTHER = Lot("L01", date(2026, 11, 2), date(2027, 5, 2)), Lot("L02")

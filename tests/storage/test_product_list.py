@@ -19,8 +19,8 @@ from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.trace.profile import KeyEvent, ProductProfile
 from labelsvc.storage.db import late_indexes
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.list_tables import product_list
-from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.db.tables.product_list import product_list
+from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.people.changes import Changes
 from labelsvc.storage.products import kept_list, list_queries
 from labelsvc.storage.products.kept_list import bring_list_to, reading_list, worked_out

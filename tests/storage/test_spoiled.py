@@ -17,7 +17,8 @@ from labelsvc.domain.verdict import VerdictCase, VoidedRange, judge
 from labelsvc.storage.batches.reprints import Reprint, Reprints
 from labelsvc.storage.batches.voids import ReportedLoss, VoidPieces, Voids
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, voids
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.serials import voids
 from labelsvc.storage.people.audit import changes_of
 from tests.offices.stored_office import NOW, Stores
 

@@ -15,8 +15,8 @@ from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.voids import ReportedLoss
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import sessions
-from labelsvc.storage.db.tables import day_salts
+from labelsvc.storage.db.tables.accounts import sessions
+from labelsvc.storage.db.tables.scans import day_salts
 from labelsvc.storage.people.sign_ins import LONGEST
 from labelsvc.web.clock_watch import ClockWatch
 from tests.offices.desk_office import DeskOffice

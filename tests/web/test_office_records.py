@@ -18,7 +18,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.storage.batches.batches import Batches
-from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
 from labelsvc.web.desk.change_words import DAYS, FLAGS, SUBJECTS
 from labelsvc.wording import Wording

@@ -14,7 +14,7 @@ from werkzeug.test import Client
 
 from labelsvc.domain.errors import Problem
 from labelsvc.services import Services
-from labelsvc.storage.db.tables import batches
+from labelsvc.storage.db.tables.batches import batches
 from labelsvc.web.server import readiness
 from labelsvc.web.server.front import FrontDoor
 from labelsvc.web.server.metrics_page import metrics_text

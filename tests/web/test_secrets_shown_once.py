@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from labelsvc.domain.account import Role
-from labelsvc.storage.db.people_tables import waiting_secrets
+from labelsvc.storage.db.tables.accounts import waiting_secrets
 from tests.offices.desk_office import DeskClient, DeskOffice
 
 COOKIE = "labelsvc"

@@ -31,7 +31,7 @@ from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets import sheet_pdf, stocks
 from labelsvc.rendering.typesetting.piece_text import PieceText
 from labelsvc.storage.batches.held_folder import hold_batch
-from labelsvc.storage.db.tables import batches, parts
+from labelsvc.storage.db.tables.batches import batches, parts
 from labelsvc.workflows.batches import print_batch
 from labelsvc.workflows.batches.part_task import PartTask
 from labelsvc.workflows.batches.render_part import RenderedPart

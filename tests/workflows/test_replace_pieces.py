@@ -17,7 +17,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_serial_ranges
 from labelsvc.domain.verdict import VerdictCase
-from labelsvc.storage.db.tables import batches
+from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.order_batch import place_order
 from labelsvc.workflows.batches.plan_reprint import plan_reprint

@@ -23,7 +23,8 @@ from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.rendering.sheets import sheet_pdf
-from labelsvc.storage.db.tables import batches, sources
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.designs import sources
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.plan_reprint import ReprintPlan, plan_reprint
 from labelsvc.workflows.batches.reprint_pieces import ReprintResult, reprint_pieces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from labelsvc.domain.errors import TooManyAtOnce
-from labelsvc.storage.db.tables import batches
+from labelsvc.storage.db.tables.batches import batches
 
 
 def refuse_too_many(connection: Connection, producer_id: int, most: int) -> None:

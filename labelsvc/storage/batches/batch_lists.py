@@ -11,7 +11,7 @@ from sqlalchemy import Select, case, func, select
 
 from labelsvc.storage.batches.batch_records import BatchSummary
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, lines, parts
+from labelsvc.storage.db.tables.batches import batches, lines, parts
 
 PER_PAGE = 30
 LATEST = 5

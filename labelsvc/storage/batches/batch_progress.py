@@ -18,7 +18,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.batches.batch_steps import NOBODY, PRINTED_IN, take_step
 from labelsvc.storage.batches.claims import PartClaim, claimed, claimed_at_all
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, parts
+from labelsvc.storage.db.tables.batches import batches, parts
 
 _UNTRIED: Mapping[str, Any] = {"tries": 0, "losses": 0, "line": None, "refused": False}
 

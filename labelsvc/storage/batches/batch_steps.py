@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from labelsvc.domain.batch import BATCH_STEPS, BatchState, states_before
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.storage.db.tables import batches
+from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 PRINTED_IN: tuple[BatchState, ...] = ("running", "ready")

@@ -21,7 +21,9 @@ from labelsvc.storage.batches.stamp_orders import link_order
 from labelsvc.storage.batches.voids import record_loss
 from labelsvc.storage.db.bulk_insert import insert_rows
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, epochs, lines, parts, sources
+from labelsvc.storage.db.tables.batches import batches, lines, parts
+from labelsvc.storage.db.tables.designs import sources
+from labelsvc.storage.db.tables.keys import epochs
 from labelsvc.storage.designs.kept_sources import keep_source, kept_sources
 from labelsvc.storage.designs.office_looks import OfficeLooks, keep_looks, read_looks
 from labelsvc.storage.keys.epochs import Epochs, LineAllotment

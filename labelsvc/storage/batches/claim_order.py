@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import String, case, cast, func, literal, select
 
 from labelsvc.storage.batches.output_waits import KEPT_FOLDER
-from labelsvc.storage.db.tables import batches, parts
+from labelsvc.storage.db.tables.batches import batches, parts
 
 SMALL_PIECES = 2_000
 """Up to here a batch is a small one, and goes first."""

@@ -22,7 +22,7 @@ from labelsvc.storage.batches.holders import GONE, Fate, Holder, own_holder
 from labelsvc.storage.batches.lease_watch import LeaseWatch
 from labelsvc.storage.batches.output_waits import OutputWaits
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, parts
+from labelsvc.storage.db.tables.batches import batches, parts
 
 LEASE_SECONDS = 30.0
 BEATS_PER_LEASE = 6

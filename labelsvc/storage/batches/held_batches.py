@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.storage.db.tables import batches
+from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 UNFINISHED = ("ordered", "running")

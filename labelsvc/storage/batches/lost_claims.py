@@ -10,7 +10,7 @@ from sqlalchemy import Update, and_, select, update
 
 from labelsvc.storage.batches.claims import PartClaim, claimed_at_all
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, parts
+from labelsvc.storage.db.tables.batches import batches, parts
 
 
 @dataclass(frozen=True, slots=True)

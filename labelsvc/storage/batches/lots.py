@@ -12,8 +12,9 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict
 from labelsvc.domain.trace.lot import Lot, LotRange, replaced_by
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.lot_tables import lots
-from labelsvc.storage.db.tables import batches, epochs, lines
+from labelsvc.storage.db.tables.batches import batches, lines
+from labelsvc.storage.db.tables.keys import epochs
+from labelsvc.storage.db.tables.serials import lots
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 MOST_SHOWN = 50

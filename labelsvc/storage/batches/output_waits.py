@@ -20,8 +20,8 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.output_path import kept_folder
-from labelsvc.storage.db.tables import batches
-from labelsvc.storage.db.waiting_tables import output_waits
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.waiting import output_waits
 
 FIRST_PAUSE, MOST_PAUSE = timedelta(seconds=2), timedelta(seconds=60)
 FORGOTTEN_AFTER = timedelta(minutes=10)

@@ -18,7 +18,7 @@ from sqlalchemy import delete, insert, select, update
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.batches.lost_claims import MOST_WAIT_SECONDS
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.waiting_tables import planned_orders
+from labelsvc.storage.db.tables.orders import planned_orders
 
 KEPT = timedelta(days=7)
 """How long an order is kept that nothing is to be done for any more."""

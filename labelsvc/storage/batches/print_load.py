@@ -12,7 +12,7 @@ from labelsvc.domain.batch import BATCH_STATES, BatchState, PartState
 from labelsvc.storage.batches.output_waits import OutputWait, OutputWaits
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.moved_mark import refuse_moved
-from labelsvc.storage.db.tables import batches, parts
+from labelsvc.storage.db.tables.batches import batches, parts
 
 LATELY = timedelta(minutes=5)
 _NONE: dict[PartState, int] = {"waiting": 0, "running": 0}

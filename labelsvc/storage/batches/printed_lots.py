@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 
 from labelsvc.domain.trace.lot import Lot
 from labelsvc.storage.batches.batch_records import NewBatch
-from labelsvc.storage.db.lot_tables import lots
+from labelsvc.storage.db.tables.serials import lots
 from labelsvc.storage.keys.epochs import LineAllotment
 
 _LOT = "lot"

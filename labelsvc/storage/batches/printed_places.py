@@ -12,7 +12,8 @@ from sqlalchemy import select
 from labelsvc.domain.places.renewal import RecordPlace
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, lines, sources
+from labelsvc.storage.db.tables.batches import batches, lines
+from labelsvc.storage.db.tables.designs import sources
 
 LINES_READ_AT_ONCE = 500
 """An office has a line for each product of each batch: they never stand in memory together."""

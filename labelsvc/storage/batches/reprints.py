@@ -14,7 +14,8 @@ from labelsvc.domain.errors import FolderInUse
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.voids import check_not_void
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, reprints
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.serials import reprints
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 

@@ -18,8 +18,9 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, Conflict, InvalidValue, NotFound, Problem
 from labelsvc.domain.permission import StampRequest
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import stamp_orders
-from labelsvc.storage.db.tables import batches, lines, producers, products
+from labelsvc.storage.db.tables.batches import batches, lines
+from labelsvc.storage.db.tables.orders import stamp_orders
+from labelsvc.storage.db.tables.products import producers, products
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 

@@ -13,7 +13,8 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.serial_ranges import SerialRange, in_both
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import batches, lines, voids
+from labelsvc.storage.db.tables.batches import batches, lines
+from labelsvc.storage.db.tables.serials import voids
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 

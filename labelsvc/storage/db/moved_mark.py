@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, delete, insert, select, text
 
 from labelsvc.domain.errors import StorageRefused
-from labelsvc.storage.db.people_tables import secrets
-from labelsvc.storage.db.tables import alarms, day_salts, device_marks, metadata, scan_batches, scans
+from labelsvc.storage.db.tables.all_tables import metadata
+from labelsvc.storage.db.tables.keys import secrets
+from labelsvc.storage.db.tables.scans import alarms, day_salts, device_marks, scan_batches, scans
 
 KEPT_AS = "moved_to"
 """What the new place is called among the values that the program makes for itself."""

@@ -8,15 +8,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from labelsvc.domain.errors import StorageRefused
-from labelsvc.storage.db import list_tables as list_tables
-from labelsvc.storage.db import looks_tables as looks_tables
-from labelsvc.storage.db import lot_tables as lot_tables
-from labelsvc.storage.db import people_tables as people_tables  # their tables are among those that are made
-from labelsvc.storage.db import profile_tables as profile_tables
-from labelsvc.storage.db import stock_tables as stock_tables
-from labelsvc.storage.db import waiting_tables as waiting_tables
 from labelsvc.storage.db.moved_mark import refuse_moved
-from labelsvc.storage.db.tables import ONE_ISSUES, metadata
+from labelsvc.storage.db.tables.all_tables import metadata
+from labelsvc.storage.db.tables.keys import ONE_ISSUES
 from labelsvc.storage.rules_followed import follow_rules, follows_rules
 
 MIGRATIONS = Path(__file__).parent / "migrations"

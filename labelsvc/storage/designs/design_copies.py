@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.looks_tables import design_copies
-from labelsvc.storage.db.tables import producers, sources
+from labelsvc.storage.db.tables.designs import design_copies, sources
+from labelsvc.storage.db.tables.products import producers
 from labelsvc.storage.designs.kept_sources import keep_source
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 

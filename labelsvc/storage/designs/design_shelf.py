@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, false, func, insert, s
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, Conflict, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import designs
-from labelsvc.storage.db.tables import sources
+from labelsvc.storage.db.tables.designs import designs, sources
 from labelsvc.storage.designs.kept_sources import keep_source, kept_sizes, kept_sources, whole_digests
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, func, insert, select
 
-from labelsvc.storage.db.tables import sources
+from labelsvc.storage.db.tables.designs import sources
 
 WHOLE = 64
 """Digits of a SHA-256."""

@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.looks_tables import fonts
-from labelsvc.storage.db.tables import sources
+from labelsvc.storage.db.tables.designs import fonts, sources
 from labelsvc.storage.designs.kept_sources import keep_source
 from labelsvc.storage.designs.office_looks import OfficeFont
 from labelsvc.storage.people.audit import FieldDifference, record_differences

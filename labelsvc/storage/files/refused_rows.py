@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.waiting_tables import refused_rows
+from labelsvc.storage.db.tables.waiting import refused_rows
 
 
 class KeptRefusedRows:

@@ -19,7 +19,7 @@ from sqlalchemy import delete, insert, select
 
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.waiting_tables import uploads
+from labelsvc.storage.db.tables.waiting import uploads
 from labelsvc.storage.files.private_file import make_private_folder, open_private, write_private
 from labelsvc.storage.files.whole_file import output_refusals
 from labelsvc.storage.shared_clock import shared_moment

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 from labelsvc.domain.errors import KeyRefused
 from labelsvc.domain.label_code import HIGHEST_LINE, VerifyingKey
 from labelsvc.storage.db.fingerprint import fingerprint
-from labelsvc.storage.db.tables import batches, epochs
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.keys import epochs
 from labelsvc.storage.keys.epoch_rows import Epoch, StartReason, read_epochs
 from labelsvc.storage.keys.issued_marks import Issued
 from labelsvc.storage.keys.key_command import KeySource

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.storage.db.tables import epochs
+from labelsvc.storage.db.tables.keys import epochs
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 StartReason = Literal["", "first", "moved", "restored", "exhausted", "rotated"]

@@ -22,7 +22,8 @@ from labelsvc.domain.label_code import MASTER_BYTES, EpochKey, VerifyingKey
 from labelsvc.storage.batches.held_batches import hold_unfinished
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.fingerprint import fingerprint
-from labelsvc.storage.db.tables import epochs, lines
+from labelsvc.storage.db.tables.batches import lines
+from labelsvc.storage.db.tables.keys import epochs
 from labelsvc.storage.keys.epoch_judging import EpochJudge
 from labelsvc.storage.keys.epoch_rows import (
     Epoch,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import secrets
+from labelsvc.storage.db.tables.keys import secrets
 from labelsvc.storage.files.folder_probe import place_answers
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.storage.keys.output_marks import IN_OUTPUT, marks_in

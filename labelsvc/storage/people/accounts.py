@@ -12,7 +12,7 @@ from labelsvc.domain.account import Account, Role, normal_email
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, Conflict, InvalidValue, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import accounts, sessions
+from labelsvc.storage.db.tables.accounts import accounts, sessions
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.passkeys import forget_passkeys
 from labelsvc.storage.people.passwords import set_password

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.storage.db.tables import audit
+from labelsvc.storage.db.tables.audit import audit
 from labelsvc.storage.people.audit_chain import link
 
 

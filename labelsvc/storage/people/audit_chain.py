@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import audit
+from labelsvc.storage.db.tables.audit import audit
 
 FIELDS = ("who", "reason", "import_id", "subject", "subject_id", "field", "before", "after")
 ROWS_AT_ONCE = 2_000

@@ -10,10 +10,13 @@ from sqlalchemy import Select, String, cast, select
 
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.looks_tables import design_copies, fonts
-from labelsvc.storage.db.people_tables import accounts, designs, invitations, stamp_orders
-from labelsvc.storage.db.stock_tables import stocks
-from labelsvc.storage.db.tables import batches, epochs, imports, products, recognitions
+from labelsvc.storage.db.tables.accounts import accounts, invitations
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.designs import design_copies, designs, fonts
+from labelsvc.storage.db.tables.keys import epochs
+from labelsvc.storage.db.tables.orders import stamp_orders
+from labelsvc.storage.db.tables.products import imports, products, recognitions
+from labelsvc.storage.db.tables.stocks import stocks
 from labelsvc.storage.people.changes import RecordedChange
 
 Subject = tuple[str, int]

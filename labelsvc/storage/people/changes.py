@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from labelsvc.domain.change_context import ChangesMade
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import audit
+from labelsvc.storage.db.tables.audit import audit
 from labelsvc.storage.people.audit_chain import AuditVerdict, verify_audit
 from labelsvc.storage.unindexed import unindexed
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 
 from labelsvc.domain.errors import StorageRefused, TooManyAtOnce
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.waiting_tables import export_turns
+from labelsvc.storage.db.tables.waiting import export_turns
 
 HOLDS = timedelta(minutes=5)
 """For how long at most another machine waits for one that was switched off meanwhile; making takes three minutes at

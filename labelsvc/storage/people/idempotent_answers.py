@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import answers
+from labelsvc.storage.db.tables.accounts import answers
 from labelsvc.storage.shared_clock import shared_moment
 
 KEPT = timedelta(days=30)

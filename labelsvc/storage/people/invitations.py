@@ -14,7 +14,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvitationOver, NotFound
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import accounts, api_tokens, invitations
+from labelsvc.storage.db.tables.accounts import accounts, api_tokens, invitations
 from labelsvc.storage.people.accounts import find_credentials, insert_account
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.passkeys import forget_passkeys

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import passkeys
+from labelsvc.storage.db.tables.accounts import passkeys
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 MOST = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.storage.db.people_tables import accounts, api_tokens, sessions
+from labelsvc.storage.db.tables.accounts import accounts, api_tokens, sessions
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.sign_in_history import forget_refusals
 

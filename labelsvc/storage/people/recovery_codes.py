@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import recovery_codes
+from labelsvc.storage.db.tables.accounts import recovery_codes
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 

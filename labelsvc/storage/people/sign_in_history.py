@@ -20,7 +20,7 @@ from labelsvc.domain.account import Account
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
-from labelsvc.storage.db.people_tables import known_networks, sign_in_refusals
+from labelsvc.storage.db.tables.accounts import known_networks, sign_in_refusals
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 FREE_TRIES = 5

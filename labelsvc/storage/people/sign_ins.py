@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Update, delete, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound, StorageRefused
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
-from labelsvc.storage.db.people_tables import accounts, api_tokens, secrets, sessions
+from labelsvc.storage.db.tables.accounts import accounts, api_tokens, sessions
+from labelsvc.storage.db.tables.keys import secrets
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.shared_clock import shared_moment
 

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select
 
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import sessions, waiting_secrets
+from labelsvc.storage.db.tables.accounts import sessions, waiting_secrets
 from labelsvc.storage.people.sign_ins import hash_of
 
 HOLDS = timedelta(minutes=30)

@@ -13,9 +13,11 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound, Problem, RecordsRefused
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import exceptions, stamp_orders
-from labelsvc.storage.db.profile_tables import product_profiles, profile_proposals
-from labelsvc.storage.db.tables import audit, imports, lines, products, recognitions
+from labelsvc.storage.db.tables.audit import audit
+from labelsvc.storage.db.tables.batches import lines
+from labelsvc.storage.db.tables.orders import exceptions, stamp_orders
+from labelsvc.storage.db.tables.products import imports, products, recognitions
+from labelsvc.storage.db.tables.profiles import product_profiles, profile_proposals
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.kept_list import bring_list_up_to_date
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, decided_until, derived

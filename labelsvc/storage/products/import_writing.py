@@ -15,7 +15,7 @@ from labelsvc.domain.trace.profile import NO_PROFILE
 from labelsvc.storage.db.bulk_insert import insert_rows
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.late_indexes import late_indexes
-from labelsvc.storage.db.tables import producers, products, recognitions
+from labelsvc.storage.db.tables.products import producers, products, recognitions
 from labelsvc.storage.people.audit import record_differences
 from labelsvc.storage.products.product_states import Columns, ProductState, RecognitionState
 from labelsvc.storage.products.public_ids import new_public_id

@@ -22,7 +22,7 @@ from labelsvc.domain.places.renewal import RecordPlace
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import imports
+from labelsvc.storage.db.tables.products import imports
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.import_writing import write_states
 from labelsvc.storage.products.kept_list import bring_list_up_to_date

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from labelsvc.domain.product_filter import ProductFilter
-from labelsvc.storage.db.list_tables import product_list
-from labelsvc.storage.db.tables import record_version
+from labelsvc.storage.db.tables.product_list import product_list
+from labelsvc.storage.db.tables.products import record_version
 
 MOST_COUNTS = 1_000
 

@@ -20,8 +20,8 @@ from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.verdict import VIETNAM
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
 from labelsvc.storage.db.late_indexes import MANY, late_indexes
-from labelsvc.storage.db.list_tables import listed_day, product_list, unlisted_products
-from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products
+from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.products.standings import LAST_DAY, precedence, standing
 
 OF_PRODUCTS = (

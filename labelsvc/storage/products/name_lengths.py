@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 
 from labelsvc.domain.product import ProductGroup
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.products import products
 
 
 @dataclass(frozen=True, slots=True)

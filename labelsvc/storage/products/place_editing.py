@@ -12,7 +12,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.places.renewal import PlaceRenewal, RecordPlace
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.products import products
 from labelsvc.storage.people.audit import differences_between, record_differences
 from labelsvc.storage.products.kept_list import bring_list_up_to_date
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_of, product_row

@@ -11,7 +11,7 @@ from labelsvc.domain.errors import PrintRefused, Problem
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.chunks import in_lots
-from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_row, recognition_row
 
 PlannedRecord = tuple[int, Product, int, Recognition]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.product import name_key, without_diacritics
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import producers
+from labelsvc.storage.db.tables.products import producers
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from labelsvc.domain.errors import Conflict, NotFound
 from labelsvc.domain.product import Product, name_key
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import producers, products
+from labelsvc.storage.db.tables.products import producers, products
 from labelsvc.storage.people.audit import FieldDifference, differences_between, record_differences
 from labelsvc.storage.products.public_ids import new_public_id
 from labelsvc.storage.products.recognitions import add_recognition

@@ -16,8 +16,8 @@ from labelsvc.domain.collation import collation_key
 from labelsvc.domain.history import Standing
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.list_tables import product_list
-from labelsvc.storage.db.tables import producers, products, record_version
+from labelsvc.storage.db.tables.product_list import product_list
+from labelsvc.storage.db.tables.products import producers, products, record_version
 from labelsvc.storage.products.kept_counts import KeptCounts
 from labelsvc.storage.products.kept_list import reading_list
 from labelsvc.storage.products.list_pages import find_page

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, select
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.chunks import in_lots
-from labelsvc.storage.db.tables import producers, products, recognitions
+from labelsvc.storage.db.tables.products import producers, products, recognitions
 from labelsvc.storage.people.audit import FieldDifference, differences_between
 from labelsvc.storage.products.rows import (
     PRODUCT_COLUMNS,

@@ -14,7 +14,7 @@ from labelsvc.domain.product import Product, without_diacritics
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.products.rows import RECOGNITION_COLUMNS, product_of, recognition_of
 
 

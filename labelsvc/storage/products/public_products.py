@@ -16,8 +16,8 @@ from sqlalchemy import Select, Text, bindparam, cast, exists, func, literal_colu
 from labelsvc.domain.trace.product_details import OtherProduct, ProductDetails, PublicProduct
 from labelsvc.domain.trace.profile import ProductProfile
 from labelsvc.storage.db.driver_connection import DriverConnection
-from labelsvc.storage.db.profile_tables import product_profiles
-from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.db.tables.products import products, recognitions
+from labelsvc.storage.db.tables.profiles import product_profiles
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
 
 DETAILS_KEPT = 4_096

@@ -17,8 +17,10 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.people_tables import exceptions
-from labelsvc.storage.db.tables import batches, lines, recognitions, voids
+from labelsvc.storage.db.tables.batches import batches, lines
+from labelsvc.storage.db.tables.orders import exceptions
+from labelsvc.storage.db.tables.products import recognitions
+from labelsvc.storage.db.tables.serials import voids
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
 MOST_GRANTED = 1_000_000

@@ -10,7 +10,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, NotFound
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import products, recognitions
+from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.people.audit import FieldDifference, differences_between, record_differences
 from labelsvc.storage.products.rows import RECOGNITION_COLUMNS, recognition_of, recognition_row
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, func
 
 from labelsvc.domain.history import Standing
 from labelsvc.domain.programme.rules import rules_on
-from labelsvc.storage.db.tables import recognitions
+from labelsvc.storage.db.tables.products import recognitions
 
 _C = recognitions.c
 _FIRST_DAY = func.coalesce(_C.valid_from, _C.decision_date)

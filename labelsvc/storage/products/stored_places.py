@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, text
 
 from labelsvc.domain.places.renewal import RecordPlace
 from labelsvc.storage.db.chunks import in_lots
-from labelsvc.storage.db.tables import producers, products
+from labelsvc.storage.db.tables.products import producers, products
 from labelsvc.storage.products.product_states import ProductKey
 
 

@@ -12,7 +12,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import Product, name_key
 from labelsvc.domain.twin_names import twin_product_key
 from labelsvc.storage.db.chunks import in_lots
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.products import products
 
 NameKey = tuple[str, str]
 _COLUMNS = (products.c.name, products.c.producer, products.c.twin_key, products.c.gtin, products.c.ocop_code)

@@ -28,9 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from labelsvc.domain.product import GTIN_LENGTHS
-from labelsvc.storage.db.list_tables import product_list
 from labelsvc.storage.db.list_triggers import WORDS_OF_LIST
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.product_list import product_list
+from labelsvc.storage.db.tables.products import products
 from labelsvc.storage.unindexed import unindexed
 
 _WORDS = table("product_words", column("rowid"), column("product_words"))

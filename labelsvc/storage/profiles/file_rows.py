@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, exists, insert, select
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.chunks import in_lots
-from labelsvc.storage.db.profile_tables import product_files, profile_files
+from labelsvc.storage.db.tables.profiles import product_files, profile_files
 
 
 @dataclass(frozen=True, slots=True)

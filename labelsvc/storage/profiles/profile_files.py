@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, func, select
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.profile_tables import product_files, profile_files
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.products import products
+from labelsvc.storage.db.tables.profiles import product_files, profile_files
 from labelsvc.storage.profiles.file_rows import UploadedFile, keep_file
 from labelsvc.storage.profiles.shown_files import KeptFile, PictureSize
 from labelsvc.storage.profiles.versions import named_files

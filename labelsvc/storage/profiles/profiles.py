@@ -14,8 +14,8 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.trace.profile import NO_PROFILE, ProductProfile
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.profile_tables import product_profiles
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.products import products
+from labelsvc.storage.db.tables.profiles import product_profiles
 from labelsvc.storage.profiles.file_rows import UploadedFile, keep_file
 from labelsvc.storage.profiles.versions import add_version, approved_profiles
 

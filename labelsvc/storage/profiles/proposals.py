@@ -24,8 +24,8 @@ from labelsvc.domain.trace.proposal import (
     approved_content,
 )
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.profile_tables import profile_proposals
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.products import products
+from labelsvc.storage.db.tables.profiles import profile_proposals
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.product_editing import change_product
 from labelsvc.storage.profiles.versions import add_version, approved_profiles, refuse_strange_files

@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, select
 
 from labelsvc.domain.errors import NotFound
 from labelsvc.storage.db.driver_connection import DriverConnection
-from labelsvc.storage.db.profile_tables import product_files, profile_files
+from labelsvc.storage.db.tables.profiles import product_files, profile_files
 
 PictureSize = Literal["page", "large"]
 """``page``: at most 60 kB and 960 px; ``large``: at most 1,600 px."""

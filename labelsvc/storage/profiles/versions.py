@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
 from labelsvc.domain.trace.profile import NO_PROFILE, PROFILE_PARTS, ProductProfile, part_text
-from labelsvc.storage.db.profile_tables import product_files, product_profiles, profile_proposals
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.products import products
+from labelsvc.storage.db.tables.profiles import product_files, product_profiles, profile_proposals
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.rows import trace_columns
 

@@ -11,7 +11,10 @@ from sqlalchemy import Select, case, func, select, text, tuple_, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import alarms, batches, epochs, lines, products, scans
+from labelsvc.storage.db.tables.batches import batches, lines
+from labelsvc.storage.db.tables.keys import epochs
+from labelsvc.storage.db.tables.products import products
+from labelsvc.storage.db.tables.scans import alarms, scans
 from labelsvc.storage.scans.device_marks import day_of
 
 RAISE_ALARM = text("""\

@@ -19,8 +19,10 @@ from labelsvc.domain.trace.lot import Lot, LotRange
 from labelsvc.domain.trace.product_details import ProductDetails
 from labelsvc.domain.verdict import StampRecord, VoidedRange
 from labelsvc.storage.db.driver_connection import DriverConnection
-from labelsvc.storage.db.lot_tables import lots
-from labelsvc.storage.db.tables import batches, epochs, lines, products, recognitions, voids
+from labelsvc.storage.db.tables.batches import batches, lines
+from labelsvc.storage.db.tables.keys import epochs
+from labelsvc.storage.db.tables.products import products, recognitions
+from labelsvc.storage.db.tables.serials import lots, voids
 from labelsvc.storage.products.public_products import DetailsReader, ProductIds
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
 

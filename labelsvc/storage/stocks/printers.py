@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from labelsvc.domain.print_options import PrinterOffset
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.stock_tables import print_habits, printers
+from labelsvc.storage.db.tables.stocks import print_habits, printers
 
 
 @dataclass(frozen=True, slots=True)

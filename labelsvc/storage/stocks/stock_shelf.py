@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.stock_tables import stocks
-from labelsvc.storage.db.tables import sources
+from labelsvc.storage.db.tables.designs import sources
+from labelsvc.storage.db.tables.stocks import stocks
 from labelsvc.storage.designs.kept_sources import keep_source
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 

@@ -23,11 +23,13 @@ from labelsvc.storage.batches.held_batches import UNFINISHED
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.engine.idle_transactions import end_when_idle
 from labelsvc.storage.db.fingerprint import fingerprint
-from labelsvc.storage.db.list_tables import LIST_TABLES
 from labelsvc.storage.db.moved_mark import mark_moved
 from labelsvc.storage.db.refusals import place_of, refusal_code, shown
 from labelsvc.storage.db.schema import HEAD, create_all, current_revision
-from labelsvc.storage.db.tables import batches, metadata, record_version, rules_followed
+from labelsvc.storage.db.tables.all_tables import metadata
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.product_list import LIST_TABLES
+from labelsvc.storage.db.tables.products import record_version, rules_followed
 from labelsvc.storage.upkeep.plain_rows import Content, ContentSum, TellRows, content_of, read_rows, write_rows
 from labelsvc.storage.upkeep.sequences import last_numbers, set_last_numbers
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, ForeignKeyConstraint, Table, and_, func, inspect, literal, or_, select, text
 
 from labelsvc.domain.errors import Problem
-from labelsvc.storage.db.tables import metadata
+from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.triggers import trigger_names
 from labelsvc.storage.upkeep.sequences import sequences_behind
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Connection, Table, func, select, text
 
-from labelsvc.storage.db.tables import metadata
+from labelsvc.storage.db.tables.all_tables import metadata
 
 
 def numbered_tables() -> list[tuple[Table, Column[int]]]:

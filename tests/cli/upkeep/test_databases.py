@@ -19,7 +19,11 @@ from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.batches.print_load import read_print_load
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import audit, batches, epochs, metadata, producers
+from labelsvc.storage.db.tables.all_tables import metadata
+from labelsvc.storage.db.tables.audit import audit
+from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.keys import epochs
+from labelsvc.storage.db.tables.products import producers
 from labelsvc.storage.people.audit_chain import verify_audit
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.upkeep.database_copy import MOVED_TABLES

@@ -12,7 +12,7 @@ from labelsvc.domain.errors import Problem
 from labelsvc.storage.batches.claims import Claims
 from labelsvc.storage.batches.output_waits import FORGOTTEN_AFTER, MOST_PAUSE, OutputWaits, place_of, wait_for
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.waiting_tables import output_waits
+from labelsvc.storage.db.tables.waiting import output_waits
 from tests.offices.stored_office import NOW, Stores
 
 FULL = Problem("output.full", {"path": "/srv/output", "free": 0.2, "reason": "No space left on device"})

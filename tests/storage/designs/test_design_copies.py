@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, NotFound
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import producers
+from labelsvc.storage.db.tables.products import producers
 from labelsvc.storage.designs.design_copies import DesignCopies
 from tests.offices.stored_office import NOW
 

@@ -18,7 +18,7 @@ from sqlalchemy import text, update
 from labelsvc.domain.errors import KeyRefused, Problem
 from labelsvc.domain.label_code import HIGHEST_LINE, EpochKey, StampIdentity
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import epochs
+from labelsvc.storage.db.tables.keys import epochs
 from labelsvc.storage.keys.key_file import KeyFile, compact
 from labelsvc.wording import Wording
 from tests import CHECKOUT

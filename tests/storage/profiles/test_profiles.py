@@ -18,8 +18,8 @@ from labelsvc.domain.trace.profile import Certificate, ProductPicture, ProductPr
 from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.driver_connection import DriverConnection, ResultRows
-from labelsvc.storage.db.profile_tables import product_files, profile_files
-from labelsvc.storage.db.tables import products, record_version
+from labelsvc.storage.db.tables.products import products, record_version
+from labelsvc.storage.db.tables.profiles import product_files, profile_files
 from labelsvc.storage.people.changes import Changes
 from labelsvc.storage.products.import_undo import PastImports
 from labelsvc.storage.products.public_products import MOST_OTHERS, DetailsReader, ProductIds

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, text
 
 from labelsvc.domain.errors import Problem
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import producers
+from labelsvc.storage.db.tables.products import producers
 from labelsvc.storage.upkeep.integrity import content_faults, engine_faults, row_counts, schema_faults
 
 

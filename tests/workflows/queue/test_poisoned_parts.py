@@ -12,7 +12,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import KeyRefused, OutputRefused, PrintRefused, StorageRefused
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
-from labelsvc.storage.db.tables import parts
+from labelsvc.storage.db.tables.batches import parts
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows import part_jobs
 from labelsvc.workflows.batches.batch_contents import BatchContents

@@ -1,4 +1,4 @@
-"""The tables of people: accounts and how they sign in, what they were granted, what they asked for."""
+"""Accounts and how they sign in, on the web and at the API."""
 
 from __future__ import annotations
 
@@ -17,16 +17,8 @@ from sqlalchemy import (
 )
 
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables import metadata
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
-
-
-def _key(name: str, target: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, ForeignKey(target), nullable=nullable)
-
+from labelsvc.storage.db.tables.columns import key_column, text_column
+from labelsvc.storage.db.tables.metadata import metadata
 
 accounts = Table(
     "accounts",
@@ -35,9 +27,9 @@ accounts = Table(
     Column("email", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
-    _key("producer_id", "producers.id", nullable=True),
-    _text("password_hash"),
-    _text("totp_secret"),
+    key_column("producer_id", "producers.id", nullable=True),
+    text_column("password_hash"),
+    text_column("totp_secret"),
     Column("totp_last", Integer, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", Moment, nullable=False),
@@ -52,12 +44,12 @@ invitations = Table(
     Column("token_hash", Text, nullable=False, unique=True),
     Column("email", Text, nullable=False),
     Column("role", Text, nullable=False),
-    _key("producer_id", "producers.id", nullable=True),
-    _text("invited_by"),
+    key_column("producer_id", "producers.id", nullable=True),
+    text_column("invited_by"),
     Column("at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
-    _text("ended_by"),
+    text_column("ended_by"),
 )
 """A link that makes one account, or sets a new password where there is one with this address.
 
@@ -68,7 +60,7 @@ recovery_codes = Table(
     "recovery_codes",
     metadata,
     Column("id", Integer, primary_key=True),
-    _key("account_id", "accounts.id"),
+    key_column("account_id", "accounts.id"),
     Column("code_hash", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("used_at", Moment),
@@ -81,10 +73,10 @@ sessions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("token_hash", Text, nullable=False, unique=True),
-    _key("account_id", "accounts.id"),
+    key_column("account_id", "accounts.id"),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
-    _text("browser"),
+    text_column("browser"),
     Index(None, "account_id"),
 )
 
@@ -92,7 +84,7 @@ passkeys = Table(
     "passkeys",
     metadata,
     Column("id", Integer, primary_key=True),
-    _key("account_id", "accounts.id"),
+    key_column("account_id", "accounts.id"),
     Column("name", Text, nullable=False),
     Column("credential_id", Text, nullable=False, unique=True),
     Column("public_key", Text, nullable=False),
@@ -118,7 +110,7 @@ api_tokens = Table(
     "api_tokens",
     metadata,
     Column("id", Integer, primary_key=True),
-    _key("account_id", "accounts.id"),
+    key_column("account_id", "accounts.id"),
     Column("name", Text, nullable=False),
     Column("token_hash", Text, nullable=False, unique=True),
     Column("scopes", JSON, nullable=False),
@@ -155,7 +147,7 @@ answers = Table(
     "answers",
     metadata,
     Column("id", Integer, primary_key=True),
-    _key("account_id", "accounts.id"),
+    key_column("account_id", "accounts.id"),
     Column("idempotency_key", Text, nullable=False),
     Column("request_sha256", Text, nullable=False),
     Column("status", Integer, nullable=False),
@@ -164,82 +156,3 @@ answers = Table(
     UniqueConstraint("account_id", "idempotency_key"),
 )
 """What the API answered to a POST with an Idempotency-Key: the same request again gets the same answer."""
-
-exceptions = Table(
-    "exceptions",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("kind", Text, nullable=False),
-    _key("recognition_id", "recognitions.id"),
-    Column("pieces", Integer, nullable=False, server_default="0"),
-    Column("at", Moment, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Index(None, "recognition_id"),
-)
-"""Granted by an administrator: so many pieces over the quota, or a pass from the strict label law. Rows only grow."""
-
-stamp_orders = Table(
-    "stamp_orders",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    _key("producer_id", "producers.id"),
-    _key("product_id", "products.id"),
-    Column("quantity", Integer, nullable=False),
-    Column("design", Text, nullable=False),
-    _text("note"),
-    Column("state", Text, nullable=False, server_default="requested"),
-    _text("answer"),
-    _key("batch_id", "batches.id", nullable=True),
-    Column("asked_at", Moment, nullable=False),
-    _text("asked_by"),
-    Column("changed_at", Moment, nullable=False),
-    _text("changed_by"),
-    Column("request_key", Text),
-    Index(None, "producer_id"),
-    Index(None, "state"),
-    Index(None, "request_key", unique=True),
-)
-"""Stamps that a producer asks the office for: requested, approved, printed, delivered; or refused, cancelled."""
-
-designs = Table(
-    "designs",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("state", Text, nullable=False, server_default="draft"),
-    Column("source_sha256", ForeignKey("sources.sha256"), nullable=False),
-    Column("at", Moment, nullable=False),
-    _text("who"),
-    _text("note"),
-    Column("restored_from", Integer),
-    Column("published_at", Moment),
-    _text("published_by"),
-    UniqueConstraint("name", "version"),
-)
-"""Designs that the office uploaded, each version for ever; those that come with the product are files.
-``restored_from``: the older version whose source it has; ``published_at``, ``published_by``: when and by whom it was
-published last.
-"""
-
-official_artworks = Table(
-    "official_artworks",
-    metadata,
-    Column("version", Integer, primary_key=True),
-    Column("state", Text, nullable=False, server_default="retired"),
-    Column("kind", Text, nullable=False),
-    Column("source_sha256", ForeignKey("sources.sha256"), nullable=False),
-    Column("at", Moment, nullable=False),
-    _text("who"),
-    _text("note"),
-)
-"""The office's official artwork: every version for ever, one in use at most."""
-
-secrets = Table(
-    "secrets",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-)
-"""Keys that the web service makes for itself, the same for all its processes and machines."""

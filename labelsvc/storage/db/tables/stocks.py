@@ -1,11 +1,11 @@
-"""The tables of stocks that the office made, of people's printers, and of how people print."""
+"""Stocks that the office made, people's printers, and how people print."""
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, Table, Text, UniqueConstraint, text
 
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables import metadata
+from labelsvc.storage.db.tables.metadata import metadata
 
 stocks = Table(
     "stocks",

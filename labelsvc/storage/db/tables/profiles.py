@@ -1,4 +1,4 @@
-"""The tables of product profiles: versions, proposals, pictures and files of certificates."""
+"""Product profiles: versions, proposals, pictures and files of certificates."""
 
 from __future__ import annotations
 
@@ -19,12 +19,8 @@ from sqlalchemy import (
 
 from labelsvc.domain.trace.proposal import PROPOSAL_STATES
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables import metadata
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
-
+from labelsvc.storage.db.tables.columns import text_column
+from labelsvc.storage.db.tables.metadata import metadata
 
 product_profiles = Table(
     "product_profiles",
@@ -33,8 +29,8 @@ product_profiles = Table(
     Column("number", Integer, nullable=False),
     Column("profile", JSON, nullable=False),
     Column("at", Moment, nullable=False),
-    _text("who"),
-    _text("reason"),
+    text_column("who"),
+    text_column("reason"),
     Column("import_id", ForeignKey("imports.id")),
     PrimaryKeyConstraint("product_id", "number"),
     Index(None, "import_id"),
@@ -53,11 +49,11 @@ profile_proposals = Table(
     Column("content", JSON, nullable=False),
     Column("begun", JSON, nullable=False),
     Column("at", Moment, nullable=False),
-    _text("who"),
-    _text("note"),
+    text_column("who"),
+    text_column("note"),
     Column("decided_at", Moment),
-    _text("decided_by"),
-    _text("answer"),
+    text_column("decided_by"),
+    text_column("answer"),
     Index(None, "product_id"),
     Index(None, "state"),
     CheckConstraint(f"state IN {PROPOSAL_STATES}", name="state"),
@@ -88,7 +84,7 @@ product_files = Table(
     Column("sha256", ForeignKey("profile_files.sha256"), nullable=False),
     Column("shown", Boolean, nullable=False, server_default=text("false")),
     Column("at", Moment, nullable=False),
-    _text("who"),
+    text_column("who"),
     PrimaryKeyConstraint("product_id", "sha256"),
     Index(None, "sha256"),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text
 
-from labelsvc.storage.db.tables import metadata
+from labelsvc.storage.db.tables.metadata import metadata
 
 product_list = Table(
     "product_list",

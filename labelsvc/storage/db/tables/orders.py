@@ -1,0 +1,67 @@
+"""What is asked for, and what an administrator grants beyond the rules."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text
+
+from labelsvc.storage.db.moment import Moment
+from labelsvc.storage.db.tables.columns import key_column, text_column
+from labelsvc.storage.db.tables.metadata import metadata
+
+stamp_orders = Table(
+    "stamp_orders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    key_column("producer_id", "producers.id"),
+    key_column("product_id", "products.id"),
+    Column("quantity", Integer, nullable=False),
+    Column("design", Text, nullable=False),
+    text_column("note"),
+    Column("state", Text, nullable=False, server_default="requested"),
+    text_column("answer"),
+    key_column("batch_id", "batches.id", nullable=True),
+    Column("asked_at", Moment, nullable=False),
+    text_column("asked_by"),
+    Column("changed_at", Moment, nullable=False),
+    text_column("changed_by"),
+    Column("request_key", Text),
+    Index(None, "producer_id"),
+    Index(None, "state"),
+    Index(None, "request_key", unique=True),
+)
+"""Stamps that a producer asks the office for: requested, approved, printed, delivered; or refused, cancelled."""
+
+planned_orders = Table(
+    "planned_orders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("request", JSON, nullable=False),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("total", Integer, nullable=False),
+    Column("result", JSON),
+    Column("batch", Text, nullable=False, server_default=""),
+    Column("asked_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index(None, "account_id"),
+    Index(None, "state"),
+    sqlite_autoincrement=True,
+)
+"""Orders of more products than a page judges: what was asked for, how far the worker is, what it found.
+
+The number of one that was deleted is never another's, as a process may still be at it."""
+
+exceptions = Table(
+    "exceptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    key_column("recognition_id", "recognitions.id"),
+    Column("pieces", Integer, nullable=False, server_default="0"),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "recognition_id"),
+)
+"""Granted by an administrator: so many pieces over the quota, or a pass from the strict label law. Rows only grow."""
