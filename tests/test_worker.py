@@ -20,7 +20,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.print_options import PrintOptions, Proof
 from labelsvc.domain.recognition import Withdrawal
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchSummary
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
 from labelsvc.workflows.batches.order_batch import place_order, plan_batch

@@ -12,7 +12,7 @@ import click
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn, wording
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import ReadableFile, file_out
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.domain.product import Product

@@ -15,7 +15,7 @@ from labelsvc.cli.places import PLACES, RENEW_PLACES, print_places
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, ReadableFile
 from labelsvc.domain.errors import OutputRefused
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.import_report import ImportReport

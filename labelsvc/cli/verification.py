@@ -12,10 +12,10 @@ from labelsvc.cli.messages import open_services, print_line, refuse, say, warn, 
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import VerdictCase, VerdictColour
+from labelsvc.domain.verification.verdict import VerdictCase, VerdictColour
 
 if TYPE_CHECKING:
-    from labelsvc.domain.verdict import Verdict
+    from labelsvc.domain.verification.verdict import Verdict
 
 EXIT_IN_FORCE, EXIT_NOT_OURS, EXIT_NO_ANSWER, EXIT_NOT_IN_FORCE = 0, 1, 2, 3
 

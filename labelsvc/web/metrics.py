@@ -24,7 +24,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
-from labelsvc.domain.verdict import VerdictCase
+from labelsvc.domain.verification.verdict import VerdictCase
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _FOLDER_SETTING = "PROMETHEUS_MULTIPROC_DIR"

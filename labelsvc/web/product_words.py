@@ -9,7 +9,7 @@ from labelsvc.domain.history import Standing
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.product_details import PublicProduct
-from labelsvc.domain.verdict import VerdictColour
+from labelsvc.domain.verification.verdict import VerdictColour
 from labelsvc.web.verdict_words import VerdictWords, cause_words, later_words, rows_of_decision, rows_of_product
 from labelsvc.wording import Wording
 

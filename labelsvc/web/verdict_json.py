@@ -39,8 +39,10 @@ from __future__ import annotations
 from datetime import date
 
 from labelsvc.domain.product import Product
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.domain.trace.lot import Lot
-from labelsvc.domain.verdict import VIETNAM, ScanHistory, Verdict, VerdictColour, VoidedRange
+from labelsvc.domain.verification.stamp_record import ScanHistory, VoidedRange
+from labelsvc.domain.verification.verdict import Verdict, VerdictColour
 from labelsvc.web.product_json import details_json, page_of
 from labelsvc.web.recognition_json import recognition_json
 from labelsvc.web.verdict_words import page_place, verdict_words

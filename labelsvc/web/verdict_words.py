@@ -10,8 +10,10 @@ from functools import lru_cache
 from labelsvc.domain.places.address_units import page_line
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.domain.trace.lot import Lot
-from labelsvc.domain.verdict import VIETNAM, Verdict, VerdictCase, VoidedRange
+from labelsvc.domain.verification.stamp_record import VoidedRange
+from labelsvc.domain.verification.verdict import Verdict, VerdictCase
 from labelsvc.wording import Wording
 
 MINUTES_KEPT = 1_024

@@ -17,16 +17,11 @@ from datetime import datetime
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import OpenedCode
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import (
-    VIETNAM,
-    ScanHistory,
-    StampRecord,
-    Verdict,
-    judge,
-    judge_unopened,
-    judge_without_records,
-)
+from labelsvc.domain.verification.judging import judge, judge_unopened, judge_without_records
+from labelsvc.domain.verification.stamp_record import ScanHistory, StampRecord
+from labelsvc.domain.verification.verdict import Verdict
 
 LOG = logging.getLogger("labelsvc.scans")
 ALARM = logging.getLogger("labelsvc.alarm")

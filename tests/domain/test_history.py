@@ -20,7 +20,7 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.programme import rules as rules_of_programme
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
-from labelsvc.domain.verdict import rating_on
+from labelsvc.domain.verification.judging import rating_on
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.products.product_editing import ProductEditing
 from labelsvc.storage.products.product_lists import ListedProduct, ProductLists

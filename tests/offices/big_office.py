@@ -19,10 +19,10 @@ from labelsvc.domain.collation import collation_key
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product, ProductGroup, name_key
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.domain.trace.profile import NO_PROFILE, Certificate, KeyEvent, ProductProfile
 from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.domain.trace.public_id import RANDOM_BYTES, public_id_of
-from labelsvc.domain.verdict import VIETNAM
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.storage.db.bulk_insert import insert_rows
 from labelsvc.storage.db.database import Database

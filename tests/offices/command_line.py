@@ -19,7 +19,7 @@ from unittest import mock
 import pypdfium2
 
 from labelsvc.cli import main, messages
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from tests.samples.generator import Record, make_records, write_csv
 
 HOST = "TEM.OCOPHN.VN"

@@ -21,7 +21,7 @@ from sqlalchemy import select, update
 
 from labelsvc.domain.batch import BatchState
 from labelsvc.domain.print_options import PrintOptions, Proof
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.batches.batch_records import BatchPart, BatchSummary
 from labelsvc.storage.batches.holders import Holder
 from labelsvc.storage.db.tables.batches import batches, parts

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from labelsvc.config import Settings
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.services import Services
 from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.files.local_folder import LocalFolder

@@ -28,7 +28,7 @@ from labelsvc.domain.trace.profile import (
     ProductPicture,
     ProductProfile,
 )
-from labelsvc.domain.verdict import ScanHistory, StampRecord, VoidedRange
+from labelsvc.domain.verification.stamp_record import ScanHistory, StampRecord, VoidedRange
 from labelsvc.web.public.app import create_app
 from labelsvc.web.public.products import PublicCatalogue
 from labelsvc.web.public.site import PublicSite

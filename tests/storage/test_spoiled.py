@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from labelsvc.domain.errors import OutputRefused, PrintRefused
 from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.serial_ranges import SerialRange
-from labelsvc.domain.verdict import VerdictCase, VoidedRange, judge
+from labelsvc.domain.verification.judging import judge
+from labelsvc.domain.verification.stamp_record import VoidedRange
+from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.storage.batches.reprints import Reprint, Reprints
 from labelsvc.storage.batches.voids import ReportedLoss, VoidPieces, Voids
 from labelsvc.storage.db.database import Database

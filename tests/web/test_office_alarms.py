@@ -9,7 +9,7 @@ import pytest
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.label_code import StampIdentity
-from labelsvc.domain.verdict import MANY_DEVICES
+from labelsvc.domain.verification.stamp_record import MANY_DEVICES
 from labelsvc.web.public.app import public_app
 from tests.offices.desk_office import DeskOffice
 

@@ -9,7 +9,7 @@ import pytest
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import Problem
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from tests.offices.desk_office import DeskOffice
 
 FULL = Problem("output.full", {"path": "/srv/labelsvc/output", "free": 0.2, "reason": "No space left on device"})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from labelsvc.domain.label_code import StampIdentity, in_fives, open_with
-from labelsvc.domain.verdict import StampRecord
+from labelsvc.domain.verification.stamp_record import StampRecord
 from labelsvc.web.language import choose_language
 from labelsvc.web.public.app import create_app
 from labelsvc.web.public.site import PublicSite

@@ -10,7 +10,7 @@ import pytest
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, InvalidValue
 from labelsvc.domain.product import Product
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
 

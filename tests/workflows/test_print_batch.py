@@ -26,7 +26,7 @@ from pyzbar import pyzbar
 from labelsvc.domain.errors import DesignRefused, LabelsvcError, OutputRefused, PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
-from labelsvc.domain.verdict import VerdictCase
+from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets import sheet_pdf, stocks
 from labelsvc.rendering.typesetting.piece_text import PieceText

@@ -16,7 +16,7 @@ from labelsvc.domain.errors import DesignRefused, InvalidValue, NotFound, PrintR
 from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_serial_ranges
-from labelsvc.domain.verdict import VerdictCase
+from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.order_batch import place_order

@@ -21,7 +21,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, OutputRefused, PrintRefused, StockRefused
 from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.rendering.sheets import sheet_pdf
 from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.db.tables.designs import sources

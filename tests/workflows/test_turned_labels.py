@@ -12,7 +12,7 @@ from labelsvc.domain.errors import StockTooSmall
 from labelsvc.domain.layout import layout
 from labelsvc.domain.serial_ranges import parse_serial_ranges
 from labelsvc.domain.shape import PathShape, Rectangle
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.sheets.stocks import read_stock
 from labelsvc.workflows.batches.plan_reprint import plan_reprint

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from labelsvc.domain.label_code import ALPHABET, EpochKey, StampIdentity, in_fives, open_with
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
-from labelsvc.domain.verdict import ScanHistory, StampRecord, VerdictCase
+from labelsvc.domain.verification.stamp_record import ScanHistory, StampRecord
+from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.workflows.verify_label import Found, Verifier
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

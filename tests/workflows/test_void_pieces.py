@@ -13,7 +13,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.recognition import Recognition, Suspension, Withdrawal
 from labelsvc.domain.serial_ranges import parse_serial_ranges
-from labelsvc.domain.verdict import VerdictCase
+from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.void_pieces import plan_void
 from tests.offices.printing_office import PrintingOffice, manifest

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from labelsvc.cli.messages import on_a_terminal, print_line, say, shown, warn
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.services import BackupFacts

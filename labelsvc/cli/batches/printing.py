@@ -28,8 +28,8 @@ from labelsvc.cli.values import DayOrShelfLife, Folder, HostName, Offset, OneOf,
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.print_options import PROOFS
 from labelsvc.domain.sheet import ORDERS
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
-from labelsvc.domain.verdict import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.allowance import OrderItem

@@ -17,7 +17,7 @@ from labelsvc.cli.values import Folder
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.serial_ranges import parse_numbers, parse_serial_ranges
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.plan_reprint import ReprintPlan

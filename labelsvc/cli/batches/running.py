@@ -12,7 +12,7 @@ import click
 from labelsvc.cli.messages import explain, open_services, print_line, refuse, say, warn
 from labelsvc.cli.progress import shown_progress
 from labelsvc.domain.errors import LabelsvcError, PrintRefused
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.order_batch import OrderPlan

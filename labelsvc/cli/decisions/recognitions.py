@@ -17,7 +17,7 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Recognition, Withdrawal
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.allowance import StoredProduct

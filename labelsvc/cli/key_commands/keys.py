@@ -14,7 +14,7 @@ from labelsvc.cli.messages import open_services, print_line, say, shown, warn
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import NewFile, ReadableFile, file_out
 from labelsvc.domain.errors import KeyRefused, NotFound
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 
 LONGEST_EXPORT = 1 << 20
 """Bytes; more are no exported keys."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from labelsvc.domain.batch import line_ends
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.batches.batch_limits import refuse_too_many
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, OrderedBatch
 from labelsvc.storage.batches.batch_rows import batch_of, line_of, line_values, order_values, part_of, part_values

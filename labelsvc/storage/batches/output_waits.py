@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Text, and_, delete, insert, select, type_coerce, update
 
 from labelsvc.domain.errors import Problem
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.output_path import kept_folder
 from labelsvc.storage.db.tables.batches import batches

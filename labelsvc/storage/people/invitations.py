@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvitationOver, NotFound
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.accounts import accounts, api_tokens, invitations
 from labelsvc.storage.people.accounts import find_credentials, insert_account

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, FromClause, Select, delete, exists, func, ins
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.programme.rules import rules_on
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
 from labelsvc.storage.db.late_indexes import MANY, late_indexes
 from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products

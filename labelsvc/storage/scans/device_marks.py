@@ -15,7 +15,7 @@ from hashlib import blake2b
 
 from sqlalchemy import text
 
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.db.driver_connection import DriverConnection, Transaction
 
 COUNTED_AGAIN_AFTER = timedelta(hours=1)

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from labelsvc.domain.verdict import MANY_DEVICES
+from labelsvc.domain.verification.stamp_record import MANY_DEVICES
 from labelsvc.storage.db.driver_connection import DriverConnection, Transaction
 from labelsvc.storage.scans.alarms import RAISE_ALARM
 from labelsvc.storage.scans.device_marks import DeviceMarks, day_number

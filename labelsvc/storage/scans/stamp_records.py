@@ -17,7 +17,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.lot import Lot, LotRange
 from labelsvc.domain.trace.product_details import ProductDetails
-from labelsvc.domain.verdict import StampRecord, VoidedRange
+from labelsvc.domain.verification.stamp_record import StampRecord, VoidedRange
 from labelsvc.storage.db.driver_connection import DriverConnection
 from labelsvc.storage.db.tables.batches import batches, lines
 from labelsvc.storage.db.tables.keys import epochs

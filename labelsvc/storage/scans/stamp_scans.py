@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.trace.product_details import PublicProduct
-from labelsvc.domain.verdict import ScanHistory, StampRecord
+from labelsvc.domain.verification.stamp_record import ScanHistory, StampRecord
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.driver_connection import PATIENCE_SECONDS, ConnectionBusy, DriverConnection
 from labelsvc.storage.db.refusals import is_trouble, refusal_code, shown

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from labelsvc.domain.account import Account, Right
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, Problem
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.services import Services
 from labelsvc.web.desk.server_places import without_places
 from labelsvc.web.desk.titles import Titles

@@ -14,7 +14,7 @@ from labelsvc.domain.collation import collation_key
 from labelsvc.domain.places.address_units import page_line
 from labelsvc.domain.places.spelling import bare_name
 from labelsvc.domain.programme.renewal import RenewalWindow, WindowStage, renewal_window
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import DeskFiles
 from labelsvc.web.desk.browser_name import LONGEST, browser_name

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from flask import render_template, request
 
 from labelsvc.domain.change_context import ChangesMade
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import SUBJECTS, act_words
 from labelsvc.web.desk.form_values import SubmittedForm

@@ -13,7 +13,7 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import Conflict, FilesGone, NotFound, OutputAway
 from labelsvc.domain.pace import Pace, PartsDone, pace_of
 from labelsvc.domain.recognition import FIRST_DAY, LAST_DAY
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.downloads import send_archive, send_batch_file
 from labelsvc.web.desk.form_values import SubmittedForm, typed_text

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from labelsvc.domain.verdict import RETRY_SECONDS
+from labelsvc.domain.verification.verdict import RETRY_SECONDS
 from labelsvc.services import Services
 from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.public.code_addresses import CodeAddresses

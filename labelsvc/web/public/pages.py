@@ -8,7 +8,8 @@ from markupsafe import escape
 
 from labelsvc.domain.label_code import in_fives
 from labelsvc.domain.typed_code import TypedCode
-from labelsvc.domain.verdict import StampRecord, Verdict, VerdictCase
+from labelsvc.domain.verification.stamp_record import StampRecord
+from labelsvc.domain.verification.verdict import Verdict, VerdictCase
 from labelsvc.web.public.kept_page import FilledPage, KeptPage
 from labelsvc.web.public.link_preview import link_preview
 from labelsvc.web.public.page_templates import PageTemplates, Visit

@@ -8,7 +8,7 @@ from functools import lru_cache
 from labelsvc.domain.law.label_content import LabelLine, label_content
 from labelsvc.domain.law.rules import LawBook
 from labelsvc.domain.trace.product_details import PublicProduct
-from labelsvc.domain.verdict import VerdictColour
+from labelsvc.domain.verification.verdict import VerdictColour
 from labelsvc.web.product_words import COLOUR_OF, product_words, shown_recognition
 from labelsvc.web.public.kept_page import FilledPage, KeptPage
 from labelsvc.web.public.link_preview import link_preview

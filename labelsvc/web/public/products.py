@@ -17,9 +17,9 @@ from werkzeug.exceptions import NotFound, ServiceUnavailable
 from labelsvc.domain.errors import NotFound as NotStored
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.law.rules import LawBook
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.domain.trace.product_details import PublicProduct
 from labelsvc.domain.trace.public_id import parse_public_id
-from labelsvc.domain.verdict import VIETNAM
 from labelsvc.web.product_json import product_json
 from labelsvc.web.public.badge import BADGE_SECONDS, badge_svg
 from labelsvc.web.public.headers import INDEXED, NOT_INDEXED, PublicResponses, json_bytes

@@ -14,7 +14,7 @@ from flask import Blueprint, Request, Response, request
 from werkzeug.exceptions import TooManyRequests
 
 from labelsvc.domain.typed_code import TypedCode, read_typed
-from labelsvc.domain.verdict import Verdict, VerdictCase
+from labelsvc.domain.verification.verdict import Verdict, VerdictCase
 from labelsvc.web.language import choose_language
 from labelsvc.web.metrics import SCANS, UNAVAILABLE
 from labelsvc.web.public.entry_limit import EntryLimit

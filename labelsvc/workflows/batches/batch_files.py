@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from labelsvc.domain.errors import FilesGone, NotFound
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
 from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES
 from labelsvc.storage.batches.batch_records import Batch, BatchPart, BatchSummary

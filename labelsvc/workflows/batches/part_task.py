@@ -9,7 +9,7 @@ from random import Random
 from labelsvc.domain.batch import LineRun, Part
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts
 from labelsvc.rendering.qr.encoder import QrEncoder

@@ -11,7 +11,7 @@ from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.imposed_positions import check_issued
 from labelsvc.domain.serial_ranges import SerialRange
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.batches.voids import ReportedLoss
 from labelsvc.storage.products.products import Products

@@ -9,7 +9,7 @@ from labelsvc.domain.permission import may_print
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.shape import Shape
 from labelsvc.domain.sheet import Stock
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.pdf.outlines import hole_boxes
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_space_name
 from labelsvc.rendering.design.drawing import draw

@@ -13,7 +13,7 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.layout import Layout, layout_for_picture
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.product import name_key, without_diacritics
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.pdf.raster import finished_labels
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import LabelFacts, fill

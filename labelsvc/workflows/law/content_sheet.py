@@ -22,7 +22,7 @@ from labelsvc.domain.law.quantity_form import right_quantity
 from labelsvc.domain.law.rules import LawRule, RuleKind
 from labelsvc.domain.product import Product
 from labelsvc.domain.qr_version import LEAST_MODULE_MM, QUIET_ZONE
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.pdf.units import points
 from labelsvc.rendering.qr.choice import encoder_for

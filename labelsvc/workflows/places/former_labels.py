@@ -14,7 +14,7 @@ from functools import lru_cache
 from labelsvc.domain.places.districts import is_former_district
 from labelsvc.domain.places.gazetteer import Gazetteer
 from labelsvc.domain.places.renewal import PlaceRenewer, RecordPlace
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.batches.printed_places import PrintedPlace, PrintedPlaces
 
 COLUMNS = ("batch", "ordered", "design", "mark", "product", "producer", "labels", "place", "until", "after_change")

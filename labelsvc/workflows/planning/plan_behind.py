@@ -17,7 +17,7 @@ from typing import Any, Self
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.host import Host
 from labelsvc.domain.print_options import PrintOptions
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.batches.batch_records import OrderedBatch
 from labelsvc.storage.batches.heartbeat import beating
 from labelsvc.storage.batches.planned_orders import PlannedOrder as PlannedOrder

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from labelsvc.domain.errors import KeyRefused, LabelsvcError, OutputRefused, PrintRefused, StorageRefused
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.log_context import working_on
 from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.batches.claims import ClaimLost, PartClaim

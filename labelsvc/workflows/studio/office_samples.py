@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 
 from labelsvc.domain.permission import current_recognition
-from labelsvc.domain.verdict import VIETNAM
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.products.name_lengths import name_lengths
 from labelsvc.storage.products.products import Products, StoredProduct

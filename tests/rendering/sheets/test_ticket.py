@@ -18,7 +18,8 @@ from shapely import Polygon, box
 
 from labelsvc.domain.shape import Rectangle
 from labelsvc.domain.sheet import EyeMark
-from labelsvc.domain.verdict import VIETNAM, VerdictCase
+from labelsvc.domain.time_zone import VIETNAM
+from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.ticket_job import QR_MM, QR_TOP_MM, SHEET_MM
 from labelsvc.rendering.sheets.ticket_page import EDGE_MM, WIDTH_MM

@@ -12,7 +12,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import KeyRefused
 from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.recognition import Withdrawal
-from labelsvc.domain.verdict import Verdict, VerdictCase, VerdictColour
+from labelsvc.domain.verification.verdict import Verdict, VerdictCase, VerdictColour
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.people.changes import Changes
 from labelsvc.storage.scans.alarms import Alarms

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from labelsvc.domain.verdict import MANY_DEVICES, ScanHistory
+from labelsvc.domain.verification.stamp_record import MANY_DEVICES, ScanHistory
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.scans.alarms import Alarms
 from labelsvc.storage.scans.scan_queue import CountsOutdated, Scan, ScanBatch, ScanQueue, StoredCounts

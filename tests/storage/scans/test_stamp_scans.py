@@ -16,7 +16,9 @@ from sqlalchemy import text
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.recognition import Withdrawal
-from labelsvc.domain.verdict import ScanHistory, VerdictCase, judge
+from labelsvc.domain.verification.judging import judge
+from labelsvc.domain.verification.stamp_record import ScanHistory
+from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.scans import scan_queue
 from labelsvc.storage.scans.alarms import Alarms

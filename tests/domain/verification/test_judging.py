@@ -15,19 +15,11 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.typed_code import read_typed
-from labelsvc.domain.verdict import (
-    COLOUR_OF,
-    MANY_DEVICES,
-    ScanHistory,
-    StampRecord,
-    Verdict,
-    VoidedRange,
-    judge,
-    judge_unopened,
-    judge_without_records,
-)
-from labelsvc.domain.verdict import VerdictCase as Case
-from labelsvc.domain.verdict import VerdictColour as Colour
+from labelsvc.domain.verification.judging import judge, judge_unopened, judge_without_records
+from labelsvc.domain.verification.stamp_record import MANY_DEVICES, ScanHistory, StampRecord, VoidedRange
+from labelsvc.domain.verification.verdict import COLOUR_OF, Verdict
+from labelsvc.domain.verification.verdict import VerdictCase as Case
+from labelsvc.domain.verification.verdict import VerdictColour as Colour
 from labelsvc.web.verdict_words import stamp_number, stamp_words, verdict_words
 from labelsvc.wording import Wording
 from tests import CHECKOUT
