@@ -19,8 +19,8 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.lot import Lot
+from labelsvc.rendering.design.checks.label_law import label_problems
 from labelsvc.rendering.design.filling import LabelFacts, fill
-from labelsvc.rendering.design.label_law import label_problems
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
 from labelsvc.rendering.sheets.versions import versions
 from labelsvc.rendering.thermal.one_colour import small_on_dots

@@ -12,9 +12,9 @@ from labelsvc.domain.sheet import Stock
 from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.pdf.outlines import hole_boxes
 from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, CMYK, PdfIdentity, colour_space_name
+from labelsvc.rendering.design.checks.label_law import is_goods_label
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
-from labelsvc.rendering.design.label_law import is_goods_label
 from labelsvc.rendering.qr.choice import printed_module_mm
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.positions import symbol_place

@@ -13,10 +13,10 @@ from labelsvc.domain.law.nutrition import NUTRIENTS
 from labelsvc.domain.law.rules import LawBook, LawRule, RuleKind
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Recognition
+from labelsvc.rendering.design.checks.label_contrast import contrast_problems
+from labelsvc.rendering.design.checks.label_law import is_goods_label, label_problems, letters_of, says
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, LabelText, fill, label_texts
-from labelsvc.rendering.design.label_contrast import contrast_problems
-from labelsvc.rendering.design.label_law import is_goods_label, label_problems, letters_of, says
 from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 
 _HOST, _ANY_DAY = Host.parse("OCOP.HANOI.EXAMPLE"), date(2026, 1, 1)

@@ -12,12 +12,12 @@ from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.law.rules import LawBook
-from labelsvc.rendering.design.clearances import clearance_problems, clearance_warnings
+from labelsvc.rendering.design.checks.clearances import clearance_problems, clearance_warnings
+from labelsvc.rendering.design.checks.label_law import design_faults
+from labelsvc.rendering.design.checks.small_type import small_type_problems
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import fill
 from labelsvc.rendering.design.gtin.judging import barcode_problems, barcode_warnings
-from labelsvc.rendering.design.label_law import design_faults
-from labelsvc.rendering.design.small_type import small_type_problems
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.workflows.designs.check_classes import class_problems
 from labelsvc.workflows.designs.example_products import EXAMPLES, example_facts

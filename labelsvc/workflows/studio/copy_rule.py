@@ -13,9 +13,9 @@ from typing import Any
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.law.label_reading import contrast, shown_contrast
 from labelsvc.pdf.colour_difference import screen_rgb
+from labelsvc.rendering.design.checks.label_contrast import ground_colours
 from labelsvc.rendering.design.design import Design, DesignMeans, read_design_by_node
 from labelsvc.rendering.design.items import DesignItem, PaintedShape, PlacedGraphic, PlainText, SpecimenMark
-from labelsvc.rendering.design.label_contrast import ground_colours
 from labelsvc.rendering.design.painted_areas import (
     element_of,
     filled_shape_area,

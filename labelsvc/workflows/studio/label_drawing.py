@@ -16,7 +16,7 @@ from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.sheet import Stock
 from labelsvc.domain.time_zone import VIETNAM
-from labelsvc.rendering.design.clearances import LEAST_BLEED_MM
+from labelsvc.rendering.design.checks.clearances import LEAST_BLEED_MM
 from labelsvc.rendering.design.design import Design, DesignMeans, read_design_by_node
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, fill_what_fits
 from labelsvc.rendering.qr.choice import encoder_for

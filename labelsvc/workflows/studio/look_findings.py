@@ -14,10 +14,10 @@ from labelsvc.domain.law.rules import LawBook
 from labelsvc.domain.sheet import Stock
 from labelsvc.domain.thermal.label_printer import LabelPrinter
 from labelsvc.preflight.inspection import inspect_content
+from labelsvc.rendering.design.checks.label_law import label_problems
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts, fill_what_fits
 from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFields
-from labelsvc.rendering.design.label_law import label_problems
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.thermal.one_colour import printer_problems
 from labelsvc.workflows.designs.check_design import design_problems, warnings_of

@@ -16,7 +16,7 @@ from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.shape import Circle, PathShape, Rectangle, Shape
 from labelsvc.domain.sheet import Stock
 from labelsvc.pdf.raster import first_page_png, page_png
-from labelsvc.rendering.design.clearances import LEAST_BLEED_MM, safety_mm
+from labelsvc.rendering.design.checks.clearances import LEAST_BLEED_MM, safety_mm
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.source import element_lines
 from labelsvc.workflows.print_assets import PrintAssets

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from shapely import contains_xy
 
-from labelsvc.rendering.design.clearances import LABEL_SAFETY_MM, STAMP_SAFETY_MM, safety_mm
+from labelsvc.rendering.design.checks.clearances import LABEL_SAFETY_MM, STAMP_SAFETY_MM, safety_mm
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import HIDDEN, LabelFacts, fill
 from labelsvc.rendering.design.items import FittedTextItem, PaintedShape, PlacedGraphic

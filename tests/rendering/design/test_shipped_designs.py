@@ -12,7 +12,7 @@ from shapely import contains_xy
 
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.qr_version import QUIET_ZONE
-from labelsvc.rendering.design.clearances import safety_mm
+from labelsvc.rendering.design.checks.clearances import safety_mm
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.elements import USES
 from labelsvc.rendering.design.painted_areas import trim_area

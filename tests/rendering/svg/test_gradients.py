@@ -13,9 +13,9 @@ from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.pdf.inks import Ink, Palette
 from labelsvc.preflight.inspection import inspect_content
-from labelsvc.rendering.design.clearances import quiet_zone_problems
-from labelsvc.rendering.design.label_contrast import contrast_problems
-from labelsvc.rendering.design.small_type import small_type_problems
+from labelsvc.rendering.design.checks.clearances import quiet_zone_problems
+from labelsvc.rendering.design.checks.label_contrast import contrast_problems
+from labelsvc.rendering.design.checks.small_type import small_type_problems
 from tests.samples.labels_on_paper import HOST, ROOM, STAMP, added, design, facts, label_pdf, part_of, trim_pixels
 
 

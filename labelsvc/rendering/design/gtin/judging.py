@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labelsvc.domain.errors import Problem
-from labelsvc.rendering.design.clearances import shown_together
+from labelsvc.rendering.design.checks.clearances import shown_together
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.gtin.fitting import ean_size_mm
 from labelsvc.rendering.design.gtin.sizes import (

@@ -14,9 +14,9 @@ from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.law.rules import RuleKind, of_kind
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
+from labelsvc.rendering.design.checks.label_contrast import contrast_problems
+from labelsvc.rendering.design.checks.label_law import LabelProblems, design_faults, label_problems, least_height_mm
 from labelsvc.rendering.design.filling import LabelFacts, fill
-from labelsvc.rendering.design.label_contrast import contrast_problems
-from labelsvc.rendering.design.label_law import LabelProblems, design_faults, label_problems, least_height_mm
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 from labelsvc.workflows.print_assets import print_assets

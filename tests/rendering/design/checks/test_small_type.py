@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from labelsvc.domain.errors import Problem
-from labelsvc.rendering.design.small_type import LEAST_PT, LEAST_WHITE_PT, small_type_problems
+from labelsvc.rendering.design.checks.small_type import LEAST_PT, LEAST_WHITE_PT, small_type_problems
 from tests.samples.labels_on_paper import ROOM, added, altered, design, ls_source
 
 ROUND = ls_source("tem-tron-32")

@@ -1,0 +1,1 @@
+"""Tests of what is wrong with a label as drawn."""
