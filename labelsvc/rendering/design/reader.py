@@ -1,4 +1,4 @@
-"""Walks a design in painting order, and reads its SVG shapes into operators. Faults are collected."""
+"""Walks a design in painting order: groups, uses, clip paths. Faults are collected."""
 
 from __future__ import annotations
 
@@ -9,42 +9,20 @@ from typing import Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.shape import LARGEST_MM
-from labelsvc.pdf.inks import SCREEN_BLACK, Ink
 from labelsvc.rendering.design.element_context import INHERITED, ROOT_CONTEXT, ElementContext
 from labelsvc.rendering.design.elements import SLOTS, LabelElements
-from labelsvc.rendering.design.items import PaintedShape
-from labelsvc.rendering.design.pen import Pen
+from labelsvc.rendering.design.painted_shapes import read_shape
 from labelsvc.rendering.design.pictures import read_image, read_official, read_pdf_artwork
 from labelsvc.rendering.design.references import moved, viewport
-from labelsvc.rendering.design.shapes import (
-    FARTHEST_MM,
-    FARTHEST_UNITS,
-    check_near,
-    has_sharp_corners,
-    is_finite,
-    joined,
-    numbers_of,
-    placed,
-    shape_path,
-    transform_matrix,
-)
+from labelsvc.rendering.design.shapes import is_finite, joined, numbers_of, placed, shape_path, transform_matrix
 from labelsvc.rendering.design.source import KNOWN, PAINTED, SHAPES, DesignElement
 from labelsvc.rendering.design.text import read_text
-from labelsvc.rendering.svg.colours import split_paint
-from labelsvc.rendering.svg.gradient_reading import GRADIENTS, read_gradient
-from labelsvc.rendering.svg.gradients import MOST_RUNS, Gradient, GradientForm, runs_needed
-from labelsvc.rendering.svg.lengths import NUMBER
-from labelsvc.rendering.svg.line_style import CAPS, JOINS, LINE_STYLES, MITRE, PLAIN_LINE, LineStyle, read_dashes
 
-_THIN_LINE_PT = 0.25
 _NOT_PAINTED = {"title", "desc", "ls:label", "defs", "symbol", "clipPath", "linearGradient", "radialGradient", "stop"}
-_LONGEST_CHAIN = 8
 _CLIP = re.compile(r"url\(\s*(['\"]?)#([^'\")\s]+)\1\s*\)")
 MOST_ELEMENTS = 20_000
 """The most elements that a design may paint, counting every use."""
 DEEPEST = 60
-_FILL_RULES = {"nonzero": False, "evenodd": True}
-_STROKE_FIRST = ("stroke", "markers stroke")
 
 
 def without(element: DesignElement, *names: str) -> dict[str, str]:
@@ -85,7 +63,7 @@ class DesignReader(LabelElements):
                 if at.shown:
                     read_image(self, element, at)
             elif element.tag in SHAPES:
-                self._shape(element, self.inside(element, around))
+                read_shape(self, element, self.inside(element, around))
             else:
                 self._label_element(element, around)
 
@@ -198,137 +176,3 @@ class DesignReader(LabelElements):
         if path is None or not at.shown:
             return None
         return placed(path, at.matrix), at.inherited.get("clip-rule") == "evenodd"
-
-    def _shape(self, element: DesignElement, at: ElementContext) -> None:
-        farthest = FARTHEST_MM if at.matrix is None else FARTHEST_UNITS
-        path = self.made(element, lambda: shape_path(element, farthest))
-        gradient = None if path is None else self._gradient(element, at, path)
-        fill = gradient if isinstance(gradient, Ink) else gradient.whole if gradient else self._plain_fill(element, at)
-        stroke = self.painted(element, "stroke", at)
-        width = self._stroke_mm(element, at) if stroke else 0.0
-        even_odd = "fill-rule" in at.inherited and bool(self.choice(at.said_of(element), "fill-rule", _FILL_RULES))
-        if path is None or not at.shown:
-            return
-        path, stroke, pen = placed(path, at.matrix), stroke if width else None, Pen(self.height_mm)
-        if at.matrix is not None and not self.made(element, lambda: check_near(path, element)):
-            return
-        if isinstance(gradient, Gradient):
-            pen.shade(path, self._shading(element, gradient, path.bbox()), even_odd=even_odd)
-        elif fill:
-            pen.fill(path, fill, even_odd=even_odd)
-        parts = [pen.take()]
-        if stroke:
-            self._stroke(pen, element, (path, stroke, width), at)
-        parts.append(pen.take())
-        if at.inherited.get("paint-order", "").startswith(_STROKE_FIRST):
-            parts.reverse()
-        operators = at.cut(b"\n".join(filter(None, parts)), self.height_mm)
-        painted = (operators, path, fill, stroke, width * at.stretch, even_odd, at.clips)
-        run = gradient if isinstance(gradient, Gradient) else None
-        self.items.append(PaintedShape(*painted, element.tag, element.line, self.display(element, at), run))
-
-    def _plain_fill(self, element: DesignElement, at: ElementContext) -> Ink | None:
-        """Return the ink of a fill that is no gradient; what stands behind a reference paints where that is missing."""
-        reference, plain = split_paint(at.inherited.get("fill", ""))
-        if not reference:
-            return self.painted(element, "fill", at)
-        return self.paint(element, plain) if plain else None
-
-    def _gradient(self, element: DesignElement, at: ElementContext, path: Any) -> Gradient | Ink | None:
-        """Return the gradient that fills a shape, or the ink that is left of it; ``path`` is before the context."""
-        reference, plain = split_paint(at.inherited.get("fill", ""))
-        if not reference or at.inherited.get("fill-opacity") == "0":
-            return None
-        if plain and not self.references.has(reference):
-            return None
-        chain = self._chain(element, f"#{reference}")
-        if not chain:
-            return None
-        matrices = transform_matrix, at.matrix
-        found = self.made(chain[0], lambda: read_gradient(chain, path.bbox(), matrices, self._stop_ink))
-        if isinstance(found, Gradient):
-            self._judge_gradient(element, found)
-        return found
-
-    def _chain(self, element: DesignElement, said: str) -> list[DesignElement]:
-        """Return a gradient and those that it refers to, one by one."""
-        chain: list[DesignElement] = []
-        while said and len(chain) <= _LONGEST_CHAIN:
-            found = self.references.find(
-                chain[-1] if chain else element, said, "fill" if not chain else "href", GRADIENTS
-            )
-            if found is None or found in chain:
-                if found:
-                    self.fault(found, "design.reference", attribute="href", value=said, nearest="")
-                return []
-            chain.append(found)
-            said = found.get("href")
-        return chain
-
-    def _stop_ink(self, stop: DesignElement) -> Ink | None:
-        if stop.get("stop-opacity", "1") != "1":
-            self.fault(stop, "svg.opacity", attribute="stop-opacity", value=stop.get("stop-opacity"))
-        said = stop.get("stop-color", SCREEN_BLACK)
-        if said == "currentColor":  # whose colour it is, programs do not agree upon
-            self.fault(stop, "svg.value", attribute="stop-color", value=said)
-            return None
-        return self.paint(stop, said, "stop-color")
-
-    def _judge_gradient(self, element: DesignElement, gradient: Gradient) -> None:
-        if gradient.has_spots:
-            self.fault(element, "svg.gradient_spot", inks=[ink.spot for ink in gradient.inks if ink.spot])
-        if found := gradient.too_much_ink():
-            self.fault(element, "svg.gradient_ink", sum=found[0], most=found[1])
-
-    def _shading(self, element: DesignElement, gradient: Gradient, box: tuple[float, float, float, float]) -> bytes:
-        """Return the name of the form that paints a gradient over a box."""
-        if runs_needed(gradient, box) > MOST_RUNS:
-            self.fault(element, "svg.gradient_runs", most=MOST_RUNS)
-            gradient = replace(gradient, spread="pad")
-        form = GradientForm(gradient, box, self.height_mm)
-        return self.xobject(form, form)
-
-    def _stroke(self, pen: Pen, element: DesignElement, line: tuple[Any, Ink, float], at: ElementContext) -> None:
-        """Draw an outline; in a stretched group it is stretched itself. ``line``: path, ink and width in mm."""
-        path, ink, width = line
-        style = self._line_style(element, at)
-        if style.cap == CAPS["square"] and path.bbox()[:2] == path.bbox()[2:]:
-            self.fault(
-                element, "svg.value", attribute="stroke-linecap", value="square"
-            )  # nobody knows which way it lies
-        mitres = self.svg_lines and not style.join and has_sharp_corners(path, style.mitre)
-        if not (self.svg_lines and at.stretched):
-            pen.stroke(path, ink, width, style.scaled(at.scale).operators(mitres=mitres))
-            return
-        operators = pen.stretch(at.matrix) + b" " + style.operators(mitres=mitres)
-        pen.stroke(shape_path(element), ink, width / at.scale, operators)
-
-    def _line_style(self, element: DesignElement, at: ElementContext) -> LineStyle:
-        """Return how an element's line ends, meets and breaks, in the units of the element."""
-        if not LINE_STYLES & at.inherited.keys():
-            return PLAIN_LINE
-        said = at.said_of(element)
-        dashes = read_dashes(said.get("stroke-dasharray"))
-        if dashes is None:
-            self.fault(element, "design.number", attribute="stroke-dasharray", value=said.get("stroke-dasharray"))
-        mitre = self.length(said, "stroke-miterlimit", MITRE)
-        if mitre < 1:
-            self.fault(element, "design.number", attribute="stroke-miterlimit", value=said.get("stroke-miterlimit"))
-        return LineStyle(
-            self.choice(said, "stroke-linecap", CAPS),
-            self.choice(said, "stroke-linejoin", JOINS),
-            max(1.0, mitre),
-            dashes or (),
-            self.length(said, "stroke-dashoffset", 0.0),
-        )
-
-    def _stroke_mm(self, element: DesignElement, at: ElementContext) -> float:
-        text = at.inherited.get("stroke-width", "1")
-        if not NUMBER.fullmatch(text) or not 0 <= float(text) < FARTHEST_UNITS:
-            self.fault(element, "design.number", attribute="stroke-width", value=text)
-            return 0.0
-        width = float(text) * at.scale
-        ink = self.palette.find(at.inherited.get("stroke", ""))
-        if width and ink and not ink.single and width / 25.4 * 72 < _THIN_LINE_PT:
-            self.fault(element, "design.thin_line", value=width, width=text)
-        return width
