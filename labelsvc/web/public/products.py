@@ -47,53 +47,69 @@ class PublicCatalogue:
     file: Callable[[str], File]
 
 
+@dataclass(frozen=True, slots=True)
+class _ProductViews:
+    """The pages of products, and what they show, each answered for one request."""
+
+    catalogue: PublicCatalogue
+    templates: PageTemplates
+    answers: PublicResponses
+    clock: Callable[[], datetime]
+    pages: ProductPages
+
+    def page(self, public_id: str) -> Response:
+        """Show a product, as JSON where that is preferred."""
+        public, visit = self._published(public_id), visit_of(request)
+        if wants_json(request):
+            wording, site = self.templates.wording[visit.language], self.templates.site
+            label = self.pages.label(public, self._today())
+            facts = product_json(public, self._today(), wording, label, site.address, specimen=site.specimen)
+            return self.answers.page(request, json_bytes(facts), media_type="application/json")
+        here = Visit(visit.language, visit.chosen)
+        robots = NOT_INDEXED if self.pages.is_specimen(public) else INDEXED
+        return self.answers.filled(request, self.pages.page(public, self._today(), here), robots=robots)
+
+    def badge(self, public_id: str) -> Response:
+        """Send a product's badge, which other sites show."""
+        public, visit = self._published(public_id), visit_of(request)
+        wording, specimen = self.templates.wording[visit.language], self.pages.is_specimen(public)
+        return self.answers.badge(badge_svg(public, self._today(), wording, specimen=specimen), BADGE_SECONDS)
+
+    def picture(self, sha256: str, size: ShownSize = "page") -> Response:
+        """Send a picture that an approved profile names."""
+        content, media_type = _asked(lambda: self.catalogue.picture(sha256, size))
+        return self.answers.by_hash(content, media_type)
+
+    def file(self, sha256: str) -> Response:
+        """Send a certificate's file that an approved profile names."""
+        content, media_type = _asked(lambda: self.catalogue.file(sha256))
+        return self.answers.by_hash(content, media_type)
+
+    def _published(self, public_id: str) -> PublicProduct:
+        """Return the product of an address; raises NotFound for one that is not for everybody."""
+        name = parse_public_id(public_id)
+        public = _asked(lambda: self.catalogue.find(name)) if name else None
+        hidden = public is not None and public.demonstration and not self.templates.site.specimen
+        if public is None or hidden or not public.published_on(self._today()):
+            raise NotFound
+        return public
+
+    def _today(self) -> date:
+        return self.clock().astimezone(VIETNAM).date()
+
+
 def products(
     catalogue: PublicCatalogue, templates: PageTemplates, answers: PublicResponses, clock: Callable[[], datetime]
 ) -> Blueprint:
     """Return the blueprint of products' pages."""
-    blueprint, pages, site = Blueprint("products", __name__), ProductPages(templates, catalogue.law), templates.site
-
-    def found(public_id: str) -> PublicProduct:
-        name = parse_public_id(public_id)
-        public = _asked(lambda: catalogue.find(name)) if name else None
-        hidden = public is not None and public.demonstration and not site.specimen
-        if public is None or hidden or not public.published_on(today()):
-            raise NotFound
-        return public
-
-    def today() -> date:
-        return clock().astimezone(VIETNAM).date()
-
-    def page(public_id: str) -> Response:
-        public, visit = found(public_id), visit_of(request)
-        if wants_json(request):
-            wording = templates.wording[visit.language]
-            label = pages.label(public, today())
-            facts = product_json(public, today(), wording, label, site.address, specimen=site.specimen)
-            return answers.page(request, json_bytes(facts), media_type="application/json")
-        here = Visit(visit.language, visit.chosen)
-        robots = NOT_INDEXED if pages.is_specimen(public) else INDEXED
-        return answers.filled(request, pages.page(public, today(), here), robots=robots)
-
-    def badge(public_id: str) -> Response:
-        public, visit = found(public_id), visit_of(request)
-        svg = badge_svg(public, today(), templates.wording[visit.language], specimen=pages.is_specimen(public))
-        return answers.badge(svg, BADGE_SECONDS)
-
-    def picture(sha256: str, size: ShownSize = "page") -> Response:
-        content, media_type = _asked(lambda: catalogue.picture(sha256, size))
-        return answers.by_hash(content, media_type)
-
-    def file(sha256: str) -> Response:
-        content, media_type = _asked(lambda: catalogue.file(sha256))
-        return answers.by_hash(content, media_type)
-
+    blueprint = Blueprint("products", __name__)
+    views = _ProductViews(catalogue, templates, answers, clock, ProductPages(templates, catalogue.law))
     rules: tuple[tuple[str, Callable[..., Response]], ...] = (
-        (f"{PRODUCTS}/<public_id>", page),
-        (f"{PRODUCTS}/<public_id>/badge.svg", badge),
-        (f"{PICTURES}/<sha256>", picture),
-        (f"{PICTURES}/<sha256>/<any(large):size>", picture),
-        (f"{FILES}/<sha256>", file),
+        (f"{PRODUCTS}/<public_id>", views.page),
+        (f"{PRODUCTS}/<public_id>/badge.svg", views.badge),
+        (f"{PICTURES}/<sha256>", views.picture),
+        (f"{PICTURES}/<sha256>/<any(large):size>", views.picture),
+        (f"{FILES}/<sha256>", views.file),
     )
     for rule, view in rules:
         blueprint.add_url_rule(rule, view_func=view, methods=["GET"], provide_automatic_options=False)
