@@ -18,7 +18,13 @@ from labelsvc.cli.batches.print_report import (
     report_printed,
 )
 from labelsvc.cli.batches.resuming import batch_to_resume, check_resuming_alone
-from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, order, run
+from labelsvc.cli.batches.running import (
+    EXIT_ALL_PRINTED,
+    EXIT_NOTHING,
+    EXIT_SOME_REFUSED,
+    place_batch_order,
+    print_ordered_batch,
+)
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import open_services, say
 from labelsvc.cli.places import PLACES, RENEW_PLACES
@@ -116,7 +122,7 @@ def print_labels(
     processes = processes or open_services().settings.processes
     if resume is not None:
         check_resuming_alone()
-        report_printed(run(batch_to_resume(resume), out, processes, quiet), None, as_json)
+        report_printed(print_ordered_batch(batch_to_resume(resume), out, processes, quiet), None, as_json)
         return EXIT_ALL_PRINTED
     terms = order_terms(options)
     if dry_run:
@@ -136,8 +142,8 @@ def print_labels(
     if dry_run:
         report_dry_run(plan, refused, as_json)
     else:
-        name, again = order(plan, out, quiet)
-        report_printed(run(name, None if again else out, processes, quiet), refused, as_json)
+        name, again = place_batch_order(plan, out, quiet)
+        report_printed(print_ordered_batch(name, None if again else out, processes, quiet), refused, as_json)
     return EXIT_SOME_REFUSED if refused else EXIT_ALL_PRINTED
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.batches.print_report import NotPrinted, report_plan
-from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING, order, run
+from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING, place_batch_order, print_ordered_batch
 from labelsvc.cli.confirmation import clerk, confirmed, named
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
@@ -54,8 +54,8 @@ def replace(
     facts = {"old": batch, "count": replacement.plan.pieces, "pieces": named(replacement.lost.pieces)}
     if not confirmed(say("replace.would", **facts), say("replace.declares", why=replacement.lost.reason), sure=sure):
         return EXIT_NOTHING
-    name, _ = order(replacement.plan, out, quiet)
-    printed = run(name, out, processes or services.settings.processes, quiet)
+    name, _ = place_batch_order(replacement.plan, out, quiet)
+    printed = print_ordered_batch(name, out, processes or services.settings.processes, quiet)
     if as_json:
         replaces = {"batch": batch, "serials": list(map(str, replacement.lost.pieces))}
         counts = {"pieces": printed.pieces, "sheets": printed.sheets, "folder": printed.folder.place}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 130
 
 
-def order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
+def place_batch_order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[str, bool]:
     """Place the order; return the batch's name, and whether it had been ordered before."""
     from labelsvc.workflows.batches.order_batch import place_order
 
@@ -50,10 +50,10 @@ def _check_place(place: str) -> None:
         services.output_identity.check()
 
 
-def run(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult:
+def print_ordered_batch(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult:
     """Print a batch; if it stops, report why and how to resume."""
     try:
-        return _print(name, out, processes, quiet)
+        return _print_batch(name, out, processes, quiet)
     except KeyboardInterrupt:
         warn(say("cli.interrupted"))
         warn(say("cli.how_to_resume", batch=name))
@@ -77,7 +77,7 @@ def _how_to_go_on(name: str, error: LabelsvcError) -> str:
     return "" if isinstance(error, PrintRefused) else say("cli.how_to_resume", batch=name)
 
 
-def _print(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult:
+def _print_batch(name: str, out: Path | None, processes: int, quiet: bool) -> PrintResult:
     from labelsvc.workflows.batches.print_batch import print_batch
     from labelsvc.workflows.batches.still_printable import refuse_not_in_force, refuse_second_set
 
