@@ -16,6 +16,7 @@ from labelsvc.web.office import product as product
 from labelsvc.web.office import products as products
 from labelsvc.web.office import profiles as profiles
 from labelsvc.web.office import proposals as proposals
+from labelsvc.web.office import recognitions as recognitions
 from labelsvc.web.office import spoiled as spoiled
 from labelsvc.web.office import start as start
 from labelsvc.web.office import stocks as stocks

@@ -1,9 +1,6 @@
-"""A product's page: what it is, its recognitions and what the office decides of them, its labels."""
+"""A product's page: what it is, its recognitions, its labels; and the form of its own fields."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from datetime import date
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,13 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
 from labelsvc.domain.history import standing_of, standing_on, superseded_on
-from labelsvc.domain.permission import Quota, may_print
+from labelsvc.domain.permission import may_print
 from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
 from labelsvc.domain.programme.renewal import extension_allowed
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
-from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.context import PageAnswer
@@ -30,15 +26,13 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.profiles import profile_shown
 from labelsvc.web.profiles.coded_choices import coded_choices
 from labelsvc.web.verdict_words import page_place
-from labelsvc.workflows import change_recognition
 from labelsvc.workflows.batches.allowance import StoredProduct
-from labelsvc.workflows.change_recognition import recognition_of
 from labelsvc.workflows.law.product_law import law_of
 from labelsvc.workflows.places.renew_products import product_places
 from labelsvc.workflows.places.renew_rows import place_of
 from labelsvc.workflows.profiles.measure_product import measure_product
 
-CHANGES_SHOWN, MOST_GRANTED, MOST_ALLOWED = 50, 1_000_000, 10**9
+CHANGES_SHOWN = 50
 
 
 @office.get("/products/<int:product_id>")
@@ -166,129 +160,7 @@ def _seen(stored: StoredProduct | None, typed: SubmittedForm) -> str:
     return seen_text(product_texts(stored.product))
 
 
-@office.post("/products/<int:product_id>/recognitions")
-@desk.needs(Right.EDIT)
-def renew(product_id: int) -> PageAnswer:
-    """Give the product a new recognition."""
-    typed = SubmittedForm(request.form)
-    new = typed.recognition()
-
-    def do() -> None:
-        if new:
-            change_recognition.renew(product_id, new, desk.services().recognitions, desk.context(typed.text("reason")))
-
-    return _done(product_id, typed, "renew", do)
-
-
-@office.post("/products/<int:product_id>/recognitions/<int:recognition_id>/<act>")
-@desk.needs(Right.EDIT)
-def recognition_act(product_id: int, recognition_id: int, act: str) -> PageAnswer:
-    """Extend, override the end, suspend, end a suspension, withdraw, or put right; anything else is not found."""
-    stored = desk.services().products.get(product_id)
-    recognition_of(stored, recognition_id)
-    typed = SubmittedForm(request.form)
-    store = desk.services().recognitions
-    current = recognition_texts(recognition_of(stored, recognition_id))
-    context = desk.context(typed.text("reason"), as_seen=bool(typed.values.get("seen")))
-    until, since = typed.day("until"), typed.day("since")
-    decision, today = typed.text("decision"), desk.today()
-
-    def extend() -> None:
-        change_recognition.extend(stored, recognition_id, _needed(typed, "until", until), store, context)
-
-    def override() -> None:
-        change_recognition.override_end(stored, recognition_id, _needed(typed, "until", until), store, context)
-
-    def suspend() -> None:
-        suspension = Suspension(since or today, context.reason, until, decision)
-        change_recognition.suspend(stored, recognition_id, suspension, store, context)
-
-    def resume() -> None:
-        change_recognition.end_suspension(stored, recognition_id, today, store, context)
-
-    def withdraw() -> None:
-        withdrawal = Withdrawal(since or today, context.reason, decision, _ground(typed))
-        change_recognition.withdraw(stored, recognition_id, withdrawal, store, context)
-
-    def mend() -> None:
-        if mended := typed.recognition():
-            change_recognition.correct_recognition(stored, recognition_id, mended, store, context)
-
-    acts = {"extend": extend, "override": override, "suspend": suspend, "resume": resume, "withdraw": withdraw}
-    acts["mend"] = mend
-    if act not in acts:
-        return Response(status=404)
-
-    def do() -> None:
-        refuse_unseen(typed, current)
-        acts[act]()
-
-    def theirs() -> dict[str, str]:
-        return recognition_texts(recognition_of(desk.services().products.get(product_id), recognition_id))
-
-    return _done(product_id, typed, f"{act}-{recognition_id}", do, theirs)
-
-
-@office.post("/products/<int:product_id>/recognitions/<int:recognition_id>/exceptions")
-@desk.needs(Right.ADMINISTER)
-def grant(product_id: int, recognition_id: int) -> PageAnswer:
-    """Grant more stamps than the quota, or a pass from the strict label law."""
-    recognition_of(desk.services().products.get(product_id), recognition_id)
-    typed = SubmittedForm(request.form)
-    law = request.form.get("kind") == "law"
-    pieces = 0 if law else typed.number("pieces", 1, MOST_GRANTED) or 0
-    allowed = typed.number("seen", 0, MOST_ALLOWED, needed=False)
-
-    def do() -> None:
-        context, seen = desk.context(typed.text("reason")), None if law or allowed is None else Quota(allowed)
-        desk.services().quotas.grant("law" if law else "quota", recognition_id, context, pieces=pieces, seen=seen)
-
-    return _done(product_id, typed, f"grant-{'law' if law else 'quota'}-{recognition_id}", do)
-
-
 @office.get("/products/<int:product_id>/labels/<design>.png")
 def label_picture(product_id: int, design: str) -> AnyResponse:
     """Show a product's label as it would print today."""
     return send_label(design, desk.services().products.get(product_id))
-
-
-def _needed(typed: SubmittedForm, name: str, day: date | None) -> date:
-    if day is None:
-        typed.faults.setdefault(name, desk.say("form.needed"))
-        raise LabelsvcError
-    return day
-
-
-def _ground(typed: SubmittedForm) -> WithdrawalGround:
-    """Return the ground that was chosen; a form without one (of an older page) has its words alone."""
-    chosen = typed.values.get("ground", WithdrawalGround.OTHER.value)
-    if chosen not in {ground.value for ground in WithdrawalGround}:
-        typed.faults["ground"] = desk.say("product.ground_needed")
-        raise LabelsvcError
-    return WithdrawalGround(chosen)
-
-
-def _done(
-    product_id: int,
-    typed: SubmittedForm,
-    opened: str,
-    do: Callable[[], None],
-    theirs: Callable[[], dict[str, str]] = dict,
-) -> PageAnswer:
-    """Do something to a product; where it is refused, show its page with the form as it was typed.
-
-    ``theirs`` returns what somebody else made of it meanwhile.
-    """
-    if not typed.faults:
-        try:
-            do()
-        except ChangedMeanwhile as error:
-            typed = beside(typed, theirs())
-            typed.refuse(error)
-            return product_page(product_id, typed, opened), 409
-        except LabelsvcError as error:
-            typed.refuse(error)
-    if typed.faults:
-        return product_page(product_id, typed, opened), 422
-    desk.flash_success("product.saved")
-    return redirect(url_for("office.product", product_id=product_id))
