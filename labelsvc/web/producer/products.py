@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrets import token_urlsafe
+from typing import Any
 
 from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,6 +20,7 @@ from labelsvc.web.desk.law_sheet import send_sheet
 from labelsvc.web.desk.lot_forms import lots_shown
 from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
+from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
 from labelsvc.workflows.designs.gallery import in_order
@@ -64,40 +66,48 @@ def product_page(
     services, today = desk.services(), desk.today()
     stored = own_product(product_id)
     content = producers_content(stored, services.profiles, services.proposals)
-    permission = may_print(stored.history, today)
-    current = permission.recognition
-    recognition_id = stored.id_of(current) if current else 0
-    batches = [
-        (batch, pieces)
-        for batch, pieces in services.batch_lists.of_product(product_id)
-        if batch.producer_id == desk.me().producer_id
-    ]
-    refusals = label_refusals(stored)
-    copies = services.looks.copies_for([desk.me().producer_id])
-    own = [(copy, design) for copy, design in copies if design_suits(design.groups, stored.product.group)]
+    printed = services.batch_lists.of_product(product_id)
     page = render_template(
         "producer/product.html",
         stored=stored,
         product=stored.product,
-        standing=standing_on(stored.history, today),
-        permission=permission,
-        recognition=recognition_of(stored, recognition_id) if recognition_id else None,
-        quota=services.quotas.for_recognitions([recognition_id]).get(recognition_id),
-        designs=in_order(design for design in services.looks.designs if design.name in refusals),
-        refusals=refusals,
-        own_designs=[copy for copy, _ in own],
         law=law_of(stored.product, services.shipped_assets, today),
         trace=measure_product(stored, services.profiles.get(product_id), today),
         places=product_places([(product_id, place_of(stored.product))], PlaceRenewer(services.gazetteer)).report,
-        batches=batches,
+        batches=[(batch, pieces) for batch, pieces in printed if batch.producer_id == desk.me().producer_id],
         typed=typed,
         plan=plan,
         nonce=token_urlsafe(12),
         profile_tasks=tasks_of(stored, content.shown, today),
         profile_state=content.proposal.state if content.proposal else "",
+        **_recognition_shown(stored),
+        **_designs_shown(stored),
         **lots_shown(product_id, lot),
     )
     return page, status
+
+
+def _recognition_shown(stored: StoredProduct) -> dict[str, Any]:
+    """Return how a product stands today, and how many stamps of it may be printed."""
+    permission = may_print(stored.history, desk.today())
+    current_id = stored.id_of(permission.recognition) if permission.recognition else 0
+    return {
+        "standing": standing_on(stored.history, desk.today()),
+        "permission": permission,
+        "recognition": recognition_of(stored, current_id) if current_id else None,
+        "quota": desk.services().quotas.for_recognitions([current_id]).get(current_id),
+    }
+
+
+def _designs_shown(stored: StoredProduct) -> dict[str, Any]:
+    """Return the designs that a product can have, the producer's own among them, and why others cannot."""
+    looks, refusals = desk.services().looks, label_refusals(stored)
+    copies = looks.copies_for([desk.me().producer_id])
+    return {
+        "designs": in_order(design for design in looks.designs if design.name in refusals),
+        "refusals": refusals,
+        "own_designs": [copy for copy, design in copies if design_suits(design.groups, stored.product.group)],
+    }
 
 
 @producer.get("/products/<int:product_id>/label-content.pdf")
