@@ -75,33 +75,16 @@ def reprint_pieces(
         job = _ReprintJob(plan, services.words, services.epochs.key(batch.epoch), Path(scratch))
         job.compare_places()
         exact, read = job.take_pages(context.now, processes) if plan.sheets else job.draw_pieces()  # 2 and 3
-        pdf, rows = job.pdf.read_bytes(), job.rows.read_bytes()
-        name = f"reprint-{plan.number:03}"
-        record = Reprint(
-            batch=batch.name,
-            number=plan.number,
-            at=context.now,
-            who=context.who,
-            reason=context.reason.strip(),
-            sheets=format_numbers(plan.sheets),
-            pieces=plan.pieces,
-            count=len(plan.places),
-            file=f"{name}.pdf",
-            sha256=hashlib.sha256(pdf).hexdigest(),
-        )
+        record = _record(plan, context, job.pdf)
         held.check_held()
         _refuse_taken(plan, services)
         try:
-            with folder.write(record.file) as file:
-                file.write(pdf)
-                job.write_printer_files(folder, name)
-                _write(folder, f"{name}.csv", MANIFEST_HEADER + rows)
-                _write(folder, f"{name}.json", _proof(plan, record, len(pdf), read, exact))
+            _put_files(job, folder, record, _proof(plan, record, job.pdf.stat().st_size, read, exact))
             services.reprints.record(record)  # 4
         except FolderInUse:  # whoever took the batch meanwhile has files of these names
             raise
         except (PrintRefused, OutputRefused):
-            _discard(folder, name)
+            _discard(folder, _stem(record))
             raise
     return ReprintResult(record, folder, len(plan.pages), exact)
 
@@ -197,6 +180,36 @@ class _ReprintJob:
             proof_symbols=True,
             proof_pages=range(1, pages + 1),
         )
+
+
+def _record(plan: ReprintPlan, context: ChangeContext, pdf: Path) -> Reprint:
+    """Return what is kept of a reprint whose pages are made."""
+    return Reprint(
+        batch=plan.printed.batch.name,
+        number=plan.number,
+        at=context.now,
+        who=context.who,
+        reason=context.reason.strip(),
+        sheets=format_numbers(plan.sheets),
+        pieces=plan.pieces,
+        count=len(plan.places),
+        file=f"reprint-{plan.number:03}.pdf",
+        sha256=_sha256(pdf),
+    )
+
+
+def _stem(record: Reprint) -> str:
+    return record.file.removesuffix(".pdf")
+
+
+def _put_files(job: _ReprintJob, folder: StoredFolder, record: Reprint, proof: bytes) -> None:
+    """Put a reprint's files into the batch's folder; its PDF is there whole once the others are."""
+    stem = _stem(record)
+    with folder.write(record.file) as file:
+        file.write(job.pdf.read_bytes())
+        job.write_printer_files(folder, stem)
+        _write(folder, f"{stem}.csv", MANIFEST_HEADER + job.rows.read_bytes())
+        _write(folder, f"{stem}.json", proof)
 
 
 def _refuse_taken(plan: ReprintPlan, services: BatchServices) -> None:
