@@ -23,6 +23,7 @@ CHAPTERS = {
     "architecture", "first-steps", "printing", "records", "designs", "stocks", "preflight", "api", "operation",
     "speed", "glossary", "security", "public-pages",
 }  # fmt: skip
+ROOMS = CHECKOUT / "labelsvc"
 PAGES = list(pages())
 
 
@@ -84,6 +85,15 @@ def test_files_that_the_docs_name_exist(page: Path) -> None:
     prose = BLOCK.sub("", text(page))
 
     assert [path for line in prose.splitlines() for path in missing_paths(line)] == []
+
+
+def test_rooms_that_the_architecture_names_exist() -> None:
+    """It names modules without ``.py``, from any room on: ``open_format/writing``, ``domain/label_code.open``."""
+    there = {f"/{path.relative_to(CHECKOUT).with_suffix('').as_posix()}" for path in ROOMS.rglob("*")}
+    room = r"`(?!tests/|templates/|docs/)([a-z_]+(?:/[a-z_]+)+)(?:\.[a-z_]+)?/?`"
+    named = re.findall(room, text(DOCS / "architecture.md"))
+
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in there)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
