@@ -2,7 +2,8 @@
 
 A line is one product in one batch; its pieces carry the serials 1…n. Each part is a separate PDF. It depends only on
 the batch and its own number, so parts can be rendered in any order, by any number of processes, and rendered again.
-What they, and a stamp order, may become stands in tables: there are no other steps, whoever takes them.
+What a batch and a stamp order may become stands in tables: there are no other steps, whoever takes them. A part is
+moved by whoever has claimed it (``storage.batches.claims``).
 """
 
 from __future__ import annotations
@@ -33,14 +34,6 @@ BATCH_STEPS: Mapping[BatchState, tuple[BatchState, ...]] = {
     "cancelled": (),
 }
 """A batch that is ready may be on paper, and the quota of a cancelled one may be somebody else's: both are final."""
-
-PART_STEPS: Mapping[PartState, tuple[PartState, ...]] = {
-    "waiting": ("running", "failed"),
-    "running": ("done", "failed", "waiting"),
-    "failed": ("waiting",),
-    "done": ("waiting",),
-}
-"""A part waits again when its process was killed, when it failed and is tried again, or when its file is gone."""
 
 STAMP_ORDER_STEPS: Mapping[StampOrderState, tuple[StampOrderState, ...]] = {
     "requested": ("approved", "refused", "cancelled"),

@@ -11,8 +11,6 @@ from labelsvc.domain.batch import (
     BATCH_STATES,
     BATCH_STEPS,
     LEAST_PIECES_IN_PART,
-    PART_STATES,
-    PART_STEPS,
     STAMP_ORDER_STEPS,
     Line,
     StampOrderState,
@@ -109,11 +107,9 @@ def test_a_quantity_that_no_serial_can_count_is_refused(quantity: int) -> None:
         Line(1, quantity)
 
 
-def test_every_state_of_a_batch_and_a_part_has_its_steps() -> None:
+def test_every_state_of_a_batch_has_its_steps() -> None:
     assert set(BATCH_STEPS) == set(BATCH_STATES)
-    assert set(PART_STEPS) == set(PART_STATES)
     assert {after for following in BATCH_STEPS.values() for after in following} == set(BATCH_STATES) - {"ordered"}
-    assert {after for following in PART_STEPS.values() for after in following} == set(PART_STATES)
     assert {after for following in STAMP_ORDER_STEPS.values() for after in following} < set(get_args(StampOrderState))
 
 
@@ -125,4 +121,3 @@ def test_a_final_state_of_a_batch_has_no_step(final: str) -> None:
 def test_states_that_may_become_another_are_read_from_the_table() -> None:
     assert states_before(BATCH_STEPS, "ready") == ("running",)
     assert states_before(BATCH_STEPS, "cancelled") == ("ordered", "running", "held", "failed")
-    assert states_before(PART_STEPS, "done") == ("running",)

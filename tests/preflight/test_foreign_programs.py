@@ -99,7 +99,6 @@ MARKS = " ".join(
 BARS = " ".join(f"{mm(x, y, 3, 3)} re" for x in (-6, WIDE + 3) for y in (2, 8, 14, 20))
 HEAVY = f"{KNOCK} 1 1 1 1 k {mm(4, HIGH + 2.4, 6, 4.4)} re f"
 PATCHES = f"{KNOCK} 1 1 0 0 k {BARS} f {HEAVY} {KNOCK} /All cs 1 scn {text(5, 1, -5, '/All cs 1 scn', state=KNOCK)}"
-DIMENSIONS = Dictionary(GTS_ProcStepsGroup=Name.Dimensions)
 SHRUNK = rectangle(2, 2, WIDE - 4, HIGH - 4)
 STICKERS = " ".join(circle(x, y, 3) for x in (8, 17) for y in (8, 17, 26))
 RIGHT: dict[str, LabelFile] = {

@@ -41,7 +41,6 @@ VARIANTS: dict[str, Mapping[str, object]] = {
 OPEN = f"{mm(0, 0)} m {mm(WIDE, 0)} l {mm(WIDE, HIGH)} l {mm(0, HIGH)} l {mm(0, 12)} l"
 HALVES = f"{mm(0, 0)} m {mm(WIDE, 0)} l {mm(WIDE, HIGH)} l S {mm(0, 0)} m {mm(0, HIGH)} l {mm(WIDE, HIGH)} l"
 ROUND = circle(WIDE / 2, HIGH / 2, 5)
-OVAL_ART = f"{KNOCK} {FOUR_INKS} {circle(12.5, 12.5, 12.5)} f"
 WRONG: dict[str, tuple[str, str]] = {
     "die line open": ("die_line_closed", f"{ART} {cut(OPEN)}"),
     "hole open": ("die_line_closed", f"{ART} {cut(TRIM)} {cut(f'{mm(9, 9)} m {mm(9, 13, 15, 13, 15, 9)} c')}"),

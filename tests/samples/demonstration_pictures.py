@@ -15,7 +15,7 @@ from tests import CHECKOUT
 FOLDER = CHECKOUT / "templates" / "demonstration" / "pictures"
 SIZE, SCALE = (960, 720), 2
 FONT = CHECKOUT / "fonts" / "BeVietnamPro_700Bold.ttf"
-GREEN, DARK, PALE, GOLD, INK = "#3f7d58", "#1f4d36", "#dfeee3", "#d9a441", "#17231c"
+GREEN, DARK, PALE, GOLD = "#3f7d58", "#1f4d36", "#dfeee3", "#d9a441"
 
 
 class Canvas:

@@ -13,8 +13,9 @@ from labelsvc.domain.errors import InvalidValue, NotFound
 from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.people.audit import FieldDifference, changes_of
+from labelsvc.storage.people.audit import FieldDifference
 from labelsvc.storage.products.imports import ImportedRow
+from tests.offices.recorded_changes import changes_of
 from tests.offices.stored_office import GIVEN, NOW, Stores, record
 
 FULL = ImportedRow(

@@ -21,7 +21,7 @@ from labelsvc.storage.batches.voids import ReportedLoss, VoidPieces, Voids
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.db.tables.serials import voids
-from labelsvc.storage.people.audit import changes_of
+from tests.offices.recorded_changes import changes_of
 from tests.offices.stored_office import NOW, Stores
 
 LATER = NOW + timedelta(days=3)

@@ -13,8 +13,6 @@ from labelsvc.domain.account import Role
 from labelsvc.web.public.app import public_app
 from tests.offices.desk_office import DeskClient, DeskOffice
 
-FILLED = {"int": "1", "string": "x", "path": "x", "default": "x"}
-
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:

@@ -34,4 +34,3 @@ class NutritionExemption(Enum):
 
 GOODS_CLASSES = tuple(each.value for each in GoodsClass)
 NUTRITION_EXEMPTIONS = tuple(each.value for each in NutritionExemption)
-CRAFTS = frozenset((GoodsClass.TEXTILE, GoodsClass.CERAMIC, GoodsClass.WOOD, GoodsClass.HANDICRAFT))

@@ -138,11 +138,6 @@ def judge_product(product: Product, rules: tuple[LawRule, ...]) -> tuple[RuleVer
     return tuple(judge.verdict(rule) for rule in rules)
 
 
-def record_problems(verdicts: Sequence[RuleVerdict], state: RuleState) -> list[Problem]:
-    """Return the remedies of the verdicts in a state."""
-    return [verdict.remedy for verdict in verdicts if verdict.state is state and verdict.remedy]
-
-
 def _labels(names: Sequence[str]) -> list[str]:
     return [NUTRIENTS[name].label for name in names]
 

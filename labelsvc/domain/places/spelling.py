@@ -17,7 +17,6 @@ KINDS = {
     "tt": "thị trấn",
 }  # fmt: skip
 """Kinds of communes as they are written."""
-DISTRICT_KINDS = ("quận", "q.", "huyện", "h.", "thị xã", "tx.", "tx")
 _COMMUNE = re.compile(r"(xã|phường|thị trấn)\s+|(x|p|tt)\s*\.\s*|(tt)\s+", re.IGNORECASE)
 _DISTRICT = re.compile(r"(?:quận|huyện|thị xã)\s+|(?:q|h|tx)\s*\.\s*|tx\s+", re.IGNORECASE)
 _PLAIN_COMMUNE = re.compile(r"(xa|phuong|thi tran)\s+", re.IGNORECASE)

@@ -19,7 +19,3 @@ class WithdrawalGround(Enum):
     """Wrong or misleading use of the OCOP mark."""
     PRODUCER_STOPPED = "producer_stopped"
     OTHER = "other"
-
-
-GROUNDS_SOURCE = "26/2026/QĐ-TTg"
-GROUNDS_ARTICLE = "8.1"

@@ -8,7 +8,6 @@ from math import hypot, sqrt
 
 from labelsvc.pdf.units import number as pdf_number
 
-MM_PER_PIXEL = 25.4 / 96
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 """A number as SVG writes it (SVG 2, 8.1)."""
 _LENGTH = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*([a-zA-Z%]*)\s*", re.ASCII)

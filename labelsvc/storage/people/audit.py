@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.tables.audit import audit
@@ -21,18 +21,6 @@ class FieldDifference:
     field: str
     before: object
     after: object
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One recorded difference, as text."""
-
-    at: datetime
-    who: str
-    reason: str
-    field: str
-    before: str
-    after: str
 
 
 def differences_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
@@ -67,13 +55,6 @@ def record_differences(
     if rows:
         link(connection, rows)
         connection.execute(insert(audit), rows)
-
-
-def changes_of(connection: Connection, subject: str, subject_id: int) -> list[AuditEntry]:
-    """Return what was changed of one row, the oldest change first."""
-    columns = (audit.c.at, audit.c.who, audit.c.reason, audit.c.field, audit.c.before, audit.c.after)
-    query = select(*columns).where(audit.c.subject == subject, audit.c.subject_id == subject_id).order_by(audit.c.id)
-    return [AuditEntry(*row) for row in connection.execute(query)]
 
 
 def as_text(value: object) -> str:

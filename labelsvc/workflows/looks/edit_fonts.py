@@ -12,7 +12,7 @@ from labelsvc.storage.designs.office_fonts import NewFont, OfficeFonts, ShelvedF
 from labelsvc.storage.designs.office_looks import OfficeFont
 from labelsvc.workflows.designs.looks import DesignCatalogue
 from labelsvc.workflows.looks.read_font import read_font
-from labelsvc.workflows.looks.unfit_designs import unfit_designs, unreadable_designs
+from labelsvc.workflows.looks.unfit_designs import unfit_designs
 from labelsvc.workflows.print_assets import PrintAssets
 
 MOST_FACES = 40
@@ -67,11 +67,6 @@ class FontEditor:
         self._refuse_unfit(tuple(face for face in self.assets.looks.fonts if face.id != font_id))
         self.fonts.retire(font_id, context)
         return font
-
-    def designs_in(self, font_id: int) -> list[str]:
-        """Return the designs that print today and are set in a face."""
-        without = tuple(face for face in self.assets.looks.fonts if face.id != font_id)
-        return unreadable_designs(self.designs, self.assets, self._with(without))
 
     def _others(self, new: OfficeFont) -> tuple[OfficeFont, ...]:
         """Return the faces in use that another one does not replace."""

@@ -13,7 +13,8 @@ from labelsvc.domain.errors import ChangedMeanwhile, Conflict, NotFound
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.designs.design_shelf import DesignShelf
-from labelsvc.storage.people.audit import FieldDifference, changes_of, record_differences
+from labelsvc.storage.people.audit import FieldDifference, record_differences
+from tests.offices.recorded_changes import changes_of
 from tests.offices.stored_office import NOW
 
 LAN, MAI = ChangeContext("lan@vanphong.vn", NOW, "Đổi màu"), ChangeContext("mai@vanphong.vn", NOW + timedelta(hours=1))

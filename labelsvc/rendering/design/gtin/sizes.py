@@ -19,7 +19,7 @@ from labelsvc.domain.errors import InvalidValue
 NOMINAL_MODULE_MM, LEAST_EAN_MODULE_MM, MOST_EAN_MODULE_MM = 0.330, 0.264, 0.660
 LEAST_MATRIX_MODULE_MM, MOST_MATRIX_MODULE_MM = 0.396, 0.990
 MATRIX_QUIET_ZONE = 1
-NOMINAL_BAR_MODULES = {13: 22.85 / 0.33, 8: 18.23 / 0.33}
+NOMINAL_BAR_MODULES = {13: 22.85 / NOMINAL_MODULE_MM, 8: 18.23 / NOMINAL_MODULE_MM}
 """Height of the bars in modules, by the number of digits: lower ones are read less often across a counter."""
 LEAST_BAR_MODULES = 25.0
 """House rule: lower bars are hit by no hand-held scanner that is a little oblique (8 mm at the nominal size)."""

@@ -111,7 +111,6 @@ WORDS = st.sampled_from(
     ["{{ product.name }}", "{{ product.shown_brand | upper }}", "Quét để kiểm tra", "OCOP {{ recognition.stars }} sao",
      "{{ product.producer }}, {{ product.place }}", "{% if product.gtin %}{{ product.gtin }}{% endif %}", "A"]
 )  # fmt: skip
-Strategy = st.SearchStrategy[str]
 NEEDED = frozenset({"x", "y", "width", "height", "size", "cx", "cy", "radius", "label"})
 
 
