@@ -23,7 +23,8 @@ from labelsvc.preflight.content.contours import PointArray, densely
 from labelsvc.preflight.content.graphics_state import TEXT, Box, PaintedObject, box_around, grown
 from labelsvc.preflight.content.path_box import BoxArray
 from labelsvc.preflight.findings import Findings
-from labelsvc.preflight.ink.grounds import CANNOT, grounds
+from labelsvc.preflight.ink.grounds import grounds
+from labelsvc.preflight.ink.separations import PLATE_ERRORS
 
 LEAST_TEXT_PT, WHITE_TEXT_PT = 4.0, 6.0
 FROM_DIE_LINE_MM = 0.5
@@ -74,7 +75,7 @@ class TextChecks:
         self._findings.mark_checked("white_text")
         try:
             plates = grounds(self._page, self._placed, self._layers)
-        except CANNOT:
+        except PLATE_ERRORS:
             return self._findings.skip("white_text", Problem("preflight.no_plates", {}))
         if plates is None:
             return self._findings.skip("white_text", Problem("preflight.page_too_large", {}))

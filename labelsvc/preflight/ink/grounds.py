@@ -8,28 +8,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pikepdf
 import pypdfium2
 
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.content.ink_names import is_technical
-from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
 from labelsvc.preflight.ink.page_pictures import PagePictures, PictureSteps
 from labelsvc.preflight.ink.separations import BLACK_AND_SPOTS, COLOURED, plate_file
 
 DPI, MOST_PIXELS = 200, 40_000_000
-CANNOT = (
-    pikepdf.PdfError,
-    pypdfium2.PdfiumError,
-    StreamTooLarge,
-    StreamUnreadable,
-    ValueError,
-    TypeError,
-    RuntimeError,
-)
-"""Errors that prevent plates from being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +38,7 @@ class PagePlates:
 
 
 def grounds(page: Any, placed: PlacedPaintings, layers: Layers) -> PagePlates | None:
-    """Return the plates of a page; None if it is too large. Raises one of CANNOT."""
+    """Return the plates of a page; None if it is too large. Raises one of PLATE_ERRORS."""
     x0, y0, x1, y1 = placed.sheet.media
     if (x1 - x0) * (y1 - y0) * (DPI / 72) ** 2 > MOST_PIXELS:
         return None

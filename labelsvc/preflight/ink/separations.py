@@ -29,7 +29,7 @@ from labelsvc.preflight.content.colours import (
     space_of,
 )
 from labelsvc.preflight.content.pdf_values import dictionary_of, name_of, number_of
-from labelsvc.preflight.content.streams import StreamTooLarge, decoded
+from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable, decoded
 from labelsvc.preflight.ink.overprinting import darkening, vanishing
 from labelsvc.preflight.ink.page_pictures import PagePictures, PictureSteps, in_channels, ink_samples
 from labelsvc.preflight.ink.printed_layers import printed_operators
@@ -42,6 +42,16 @@ COLOURED, BLACK_AND_SPOTS = ("Cyan", "Magenta", "Yellow"), ("Black", "", "")
 _NAMES = {"g": "PfG", "k": "PfC"}
 _STACKED = "/PfS"
 _DEEPEST = 28
+PLATE_ERRORS = (
+    pikepdf.PdfError,
+    pypdfium2.PdfiumError,
+    StreamTooLarge,
+    StreamUnreadable,
+    ValueError,
+    TypeError,
+    RuntimeError,
+)
+"""What prevents plates from being made."""
 Plates = npt.NDArray[np.float32]
 
 

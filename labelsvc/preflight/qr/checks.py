@@ -26,6 +26,7 @@ from labelsvc.preflight.content.page_tree import visible_box
 from labelsvc.preflight.content.walk import ContentWalk
 from labelsvc.preflight.findings import Findings, ReadSymbol
 from labelsvc.preflight.ink.page_pictures import PagePictures
+from labelsvc.preflight.ink.separations import PLATE_ERRORS
 from labelsvc.preflight.qr.limits import (
     FULL_BLACK,
     LEAST_CONTRAST,
@@ -35,7 +36,7 @@ from labelsvc.preflight.qr.limits import (
     reflectance,
 )
 from labelsvc.preflight.qr.paintings import PagePaintings, SymbolInks
-from labelsvc.preflight.qr.plates import CANNOT, QrPlates
+from labelsvc.preflight.qr.plates import QrPlates
 from labelsvc.preflight.qr.proved_checks import check_proved
 from labelsvc.preflight.qr.rasters import SCALE, Raster, rasters
 from labelsvc.preflight.qr.symbol_edges import refined
@@ -129,7 +130,7 @@ class _SymbolChecks:
                     self.seen.append(box)
                     self._findings.mark_checked("qr_readable")
                     self._fault("qr_readable", "qr_hidden", self._sheet.corner(box))
-        except CANNOT:
+        except PLATE_ERRORS:
             self._findings.skip("qr_readable", Problem("preflight.no_plates", {}))
 
     def _known(self, box: Box) -> bool:
@@ -212,7 +213,7 @@ class _SymbolChecks:
             return True, bare
         try:
             black, without_ink = self._plates.judge(shown.exact, shown.tile)
-        except CANNOT:
+        except PLATE_ERRORS:
             return _looks_black(shown.modules), bare
         return black, bare and without_ink
 

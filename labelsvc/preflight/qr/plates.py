@@ -10,11 +10,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pikepdf
 import pypdfium2
 
 from labelsvc.preflight.content.graphics_state import Box
-from labelsvc.preflight.content.streams import StreamTooLarge, StreamUnreadable
 from labelsvc.preflight.ink.page_pictures import PagePictures, PictureSteps
 from labelsvc.preflight.ink.separations import BLACK_AND_SPOTS, COLOURED, plate_file
 from labelsvc.preflight.qr.rasters import DPI, SCALE, Raster, pixels_around, rasters
@@ -23,16 +21,6 @@ from labelsvc.preflight.qr.symbols import DetectedSymbol, bare_around, find_symb
 NO_INK, FULL_INK = 6, 250
 """Of 255: less is none, more is all of it."""
 FEW_MODULES = 0.01
-CANNOT = (
-    pikepdf.PdfError,
-    pypdfium2.PdfiumError,
-    StreamTooLarge,
-    StreamUnreadable,
-    ValueError,
-    TypeError,
-    RuntimeError,
-)
-"""Errors that prevent plates from being made."""
 Inks = npt.NDArray[np.uint8]
 
 
@@ -56,7 +44,7 @@ class QrPlates:
         """Return the three coloured plates, spots and black in some pixels: uint8[height, width, 5].
 
         ``zone``: left, upper, right, lower, in whole pixels from the upper left corner of the MediaBox. Raises one of
-        CANNOT.
+        PLATE_ERRORS.
         """
         coloured, others = (255 - self._part(plates, zone) for plates in (COLOURED, BLACK_AND_SPOTS))
         return np.concatenate([coloured, others[:, :, 1:]], axis=2)
