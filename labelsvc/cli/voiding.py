@@ -36,7 +36,7 @@ def void(
     batch: str, serials: tuple[str, ...], lost: str | None, destroyed: str | None, sure: bool, as_json: bool
 ) -> int:
     """Void pieces without replacement."""
-    from labelsvc.workflows.batches.void_pieces import plan_void
+    from labelsvc.workflows.batches.pieces.void_pieces import plan_void
 
     if (lost is None) == (destroyed is None):
         raise click.UsageError(say("usage.lost_or_destroyed"))
@@ -68,7 +68,7 @@ def lot(first: str, last: str, number: str, made_on: date | None, use_by: date |
     """Enter a lot."""
     from labelsvc.domain.product import normal_text
     from labelsvc.domain.trace.lot import Lot
-    from labelsvc.workflows.batches.enter_lot import LotEntry, enter_lot
+    from labelsvc.workflows.batches.pieces.enter_lot import LotEntry, enter_lot
 
     services = open_services()
     entry = LotEntry(first, last, Lot(normal_text(number), made_on, use_by))

@@ -38,9 +38,9 @@ from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.people.sign_ins import SignIns
 from labelsvc.storage.products.rows import printed_recognition, product_of, recognition_of, snapshot
 from labelsvc.workflows.batches.batch_services import BatchServices
-from labelsvc.workflows.batches.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.pieces.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.pieces.reprint_pieces import reprint_pieces
 from labelsvc.workflows.batches.print_batch import print_batch
-from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
 from labelsvc.workflows.kept_symbols import batch_encoder
 
 EPOCHS = [

@@ -8,8 +8,8 @@ import pytest
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.workflows.batches.plan_reprint import plan_reprint
-from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
+from labelsvc.workflows.batches.pieces.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.pieces.reprint_pieces import reprint_pieces
 from tests import CHECKOUT
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.samples.font_files import FAMILY, cff_font, truetype_font

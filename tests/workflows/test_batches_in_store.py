@@ -21,8 +21,8 @@ from labelsvc.storage.files.object_folder import file_system
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.cancel_batch import cancel_batch
-from labelsvc.workflows.batches.plan_reprint import plan_reprint
-from labelsvc.workflows.batches.reprint_pieces import ReprintResult, reprint_pieces
+from labelsvc.workflows.batches.pieces.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.pieces.reprint_pieces import ReprintResult, reprint_pieces
 from labelsvc.workflows.upkeep.clear_output import clear_output
 from tests.offices.desk_office import DeskOffice
 from tests.offices.object_store import BUCKET, ObjectStore

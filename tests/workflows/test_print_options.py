@@ -11,7 +11,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches import batch_rows
-from labelsvc.workflows.batches.replace_pieces import plan_replacement
+from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
 

@@ -16,7 +16,7 @@ from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.trace.lot import Lot, LotRange
 from labelsvc.storage.batches.batch_records import NewBatch
 from labelsvc.workflows.batches.order_batch import OrderPlan
-from labelsvc.workflows.batches.replace_pieces import plan_replacement
+from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
 

@@ -20,8 +20,8 @@ from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.batches.order_batch import place_order
-from labelsvc.workflows.batches.plan_reprint import plan_reprint
-from labelsvc.workflows.batches.replace_pieces import Replacement, plan_replacement
+from labelsvc.workflows.batches.pieces.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.pieces.replace_pieces import Replacement, plan_replacement
 from tests.offices.prepared_databases import on_sqlite_alone
 from tests.offices.printing_office import Printed, PrintingOffice, manifest
 from tests.samples.generator import make_records

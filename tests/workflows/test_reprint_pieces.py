@@ -26,8 +26,8 @@ from labelsvc.rendering.sheets import sheet_pdf
 from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.db.tables.designs import sources
 from labelsvc.storage.products.recognitions import Recognitions
-from labelsvc.workflows.batches.plan_reprint import ReprintPlan, plan_reprint
-from labelsvc.workflows.batches.reprint_pieces import ReprintResult, reprint_pieces
+from labelsvc.workflows.batches.pieces.plan_reprint import ReprintPlan, plan_reprint
+from labelsvc.workflows.batches.pieces.reprint_pieces import ReprintResult, reprint_pieces
 from tests.offices.prepared_databases import on_sqlite_alone
 from tests.offices.printing_office import Printed, PrintingOffice, manifest, page_pixels
 from tests.samples.generator import make_records
@@ -363,7 +363,7 @@ def test_a_reprint_that_its_output_refuses_is_not_recorded(
 
     plan = look(office, batch.batch.name, serials="1:1-3")
     with monkeypatch.context() as full:
-        full.setattr("labelsvc.workflows.batches.reprint_pieces._proof", refuse)
+        full.setattr("labelsvc.workflows.batches.pieces.reprint_pieces._proof", refuse)
         with pytest.raises(OutputRefused):
             make(office, plan)
 

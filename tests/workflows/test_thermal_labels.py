@@ -14,8 +14,8 @@ from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.serial_ranges import parse_numbers
 from labelsvc.workflows.batches.batch_files import batch_files
 from labelsvc.workflows.batches.label_exports import LabelExports
-from labelsvc.workflows.batches.plan_reprint import plan_reprint
-from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
+from labelsvc.workflows.batches.pieces.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.pieces.reprint_pieces import reprint_pieces
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.samples.generator import make_records
 from tests.samples.thermal_labels import (

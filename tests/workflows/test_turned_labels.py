@@ -15,8 +15,8 @@ from labelsvc.domain.shape import PathShape, Rectangle
 from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock, stock_toml
 from labelsvc.rendering.sheets.stocks import read_stock
-from labelsvc.workflows.batches.plan_reprint import plan_reprint
-from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
+from labelsvc.workflows.batches.pieces.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.pieces.reprint_pieces import reprint_pieces
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.samples.generator import make_records

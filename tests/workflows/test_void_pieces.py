@@ -15,7 +15,7 @@ from labelsvc.domain.recognition import Recognition, Suspension, Withdrawal
 from labelsvc.domain.serial_ranges import parse_serial_ranges
 from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.storage.products.recognitions import Recognitions
-from labelsvc.workflows.batches.void_pieces import plan_void
+from labelsvc.workflows.batches.pieces.void_pieces import plan_void
 from tests.offices.printing_office import PrintingOffice, manifest
 
 WHY = "Mất ở kho Mê Linh"

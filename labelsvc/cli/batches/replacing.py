@@ -45,7 +45,7 @@ def replace(
     as_json: bool,
 ) -> int:
     """Void lost pieces and print replacements."""
-    from labelsvc.workflows.batches.replace_pieces import plan_replacement
+    from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
 
     services, quiet = open_services(), quiet or as_json
     context = ChangeContext(clerk(), datetime.now(UTC), lost)

@@ -20,8 +20,8 @@ from labelsvc.domain.serial_ranges import parse_numbers, parse_serial_ranges
 from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.batches.plan_reprint import ReprintPlan
-    from labelsvc.workflows.batches.reprint_pieces import ReprintResult
+    from labelsvc.workflows.batches.pieces.plan_reprint import ReprintPlan
+    from labelsvc.workflows.batches.pieces.reprint_pieces import ReprintResult
 
 
 @click.command(cls=TranslatedCommand, help=say("help.reprint"))
@@ -69,7 +69,7 @@ def reprint(
 
 
 def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPlan:
-    from labelsvc.workflows.batches.plan_reprint import plan_reprint
+    from labelsvc.workflows.batches.pieces.plan_reprint import plan_reprint
 
     services = open_services()
     return plan_reprint(
@@ -82,7 +82,7 @@ def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPl
 
 
 def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> ReprintResult:
-    from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
+    from labelsvc.workflows.batches.pieces.reprint_pieces import reprint_pieces
 
     services = open_services()
     output = services.output(out) if out else services.output_of(plan.printed.batch)

@@ -16,10 +16,10 @@ from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.api.visibility import get_visible_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place
-from labelsvc.workflows.batches.plan_reprint import plan_reprint
-from labelsvc.workflows.batches.replace_pieces import plan_replacement
-from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
-from labelsvc.workflows.batches.void_pieces import plan_void
+from labelsvc.workflows.batches.pieces.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
+from labelsvc.workflows.batches.pieces.reprint_pieces import reprint_pieces
+from labelsvc.workflows.batches.pieces.void_pieces import plan_void
 
 
 @api.post(

@@ -6,7 +6,7 @@ from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.web.desk import context as desk
 from labelsvc.workflows.batches.batch_files import Batch
 from labelsvc.workflows.batches.label_exports import LabelExports
-from labelsvc.workflows.batches.plan_reprint import refuse_void
+from labelsvc.workflows.batches.pieces.plan_reprint import refuse_void
 from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 
 

@@ -9,7 +9,7 @@ from labelsvc.domain.trace.lot import Lot
 from labelsvc.domain.trace.lot_terms import LotTerms
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import SubmittedForm
-from labelsvc.workflows.batches.enter_lot import LotEntry, enter_lot
+from labelsvc.workflows.batches.pieces.enter_lot import LotEntry, enter_lot
 
 LOT_FIELDS = ("made_on", "use_by", "lot_number")
 FIELDS = ("first", "last", "lot_number", "made_on", "use_by", "reason")

@@ -16,10 +16,10 @@ from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.ordering import place
 from labelsvc.web.office.batches import batch_page, found_batch, named_pieces
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.batches.plan_reprint import plan_reprint
-from labelsvc.workflows.batches.replace_pieces import plan_replacement
-from labelsvc.workflows.batches.reprint_pieces import reprint_pieces
-from labelsvc.workflows.batches.void_pieces import plan_void
+from labelsvc.workflows.batches.pieces.plan_reprint import plan_reprint
+from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
+from labelsvc.workflows.batches.pieces.reprint_pieces import reprint_pieces
+from labelsvc.workflows.batches.pieces.void_pieces import plan_void
 
 PIECES_SAID = 20
 R = TypeVar("R")

@@ -13,7 +13,7 @@ from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
 from labelsvc.workflows.batches.label_exports import LabelExports
-from labelsvc.workflows.batches.replace_pieces import plan_replacement
+from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
 from tests.offices.desk_office import DeskClient, DeskOffice
 from tests.web.test_desk_pages import printable
 

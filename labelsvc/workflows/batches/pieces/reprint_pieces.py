@@ -30,8 +30,8 @@ from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.part_task import PartTask, batch_slug, part_task
-from labelsvc.workflows.batches.picked_rows import MANIFEST_HEADER, picked_rows, rows_not_in
-from labelsvc.workflows.batches.plan_reprint import ReprintPlan
+from labelsvc.workflows.batches.pieces.picked_rows import MANIFEST_HEADER, picked_rows, rows_not_in
+from labelsvc.workflows.batches.pieces.plan_reprint import ReprintPlan
 from labelsvc.workflows.batches.proof_part import ReadBackCount, proof_part
 from labelsvc.workflows.batches.render_part import render_part, write_printer_part
 from labelsvc.workflows.paper_words import PaperWords

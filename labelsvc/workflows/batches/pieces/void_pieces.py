@@ -9,7 +9,7 @@ from labelsvc.domain.imposed_positions import check_issued
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.batches import Batches
 from labelsvc.storage.batches.voids import ReportedLoss, Voids
-from labelsvc.workflows.batches.plan_reprint import refuse_void
+from labelsvc.workflows.batches.pieces.plan_reprint import refuse_void
 
 KINDS = ("lost", "destroyed")
 

@@ -20,7 +20,7 @@ from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
-from labelsvc.workflows.batches.plan_reprint import refuse_void, whole_batch
+from labelsvc.workflows.batches.pieces.plan_reprint import refuse_void, whole_batch
 
 
 @dataclass(frozen=True, slots=True)

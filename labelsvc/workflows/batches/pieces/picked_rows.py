@@ -8,7 +8,7 @@ from pathlib import Path
 from labelsvc.domain.imposed_positions import ImposedPosition
 from labelsvc.domain.label_code import EpochKey, StampIdentity
 from labelsvc.rendering.sheets import manifest as manifest_rows
-from labelsvc.workflows.batches.plan_reprint import ReprintPlan
+from labelsvc.workflows.batches.pieces.plan_reprint import ReprintPlan
 
 MANIFEST_HEADER = (manifest_rows.MANIFEST_HEADER + manifest_rows.END_OF_ROW).encode()
 

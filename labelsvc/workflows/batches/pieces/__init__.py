@@ -1,0 +1,1 @@
+"""What becomes of printed pieces: reprinted, replaced, void, made of a lot."""
