@@ -12,7 +12,8 @@ from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.domain.product import Product
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan
+    from labelsvc.workflows.batches.decide_item import ItemDecision
+    from labelsvc.workflows.batches.order_batch import OrderPlan
     from labelsvc.workflows.batches.print_batch import PrintResult
 
 NAMES_SHOWN = 5

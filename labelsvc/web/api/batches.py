@@ -24,7 +24,8 @@ from labelsvc.web.desk.problem_json import ProblemItem, problem
 from labelsvc.workflows.batches.allowance import OrderItem, StoredProduct
 from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, missing_files, sha256_of
 from labelsvc.workflows.batches.cancel_batch import cancel_batch
-from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan
+from labelsvc.workflows.batches.decide_item import ItemDecision
+from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.batches.order_terms import OrderTerms
 
 _FACTS = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from labelsvc.domain.collation import collation_key
 from labelsvc.domain.errors import OverQuota, Problem
-from labelsvc.workflows.batches.order_batch import ItemDecision
+from labelsvc.workflows.batches.decide_item import ItemDecision
 
 NAMED = (
     "print.no_recognition", "print.too_few_stars", "print.not_yet", "print.expired", "print.suspended",

@@ -18,7 +18,8 @@ from labelsvc.storage.products.products import Products
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
-from labelsvc.workflows.batches.order_batch import ItemDecision, OrderPlan, plan_batch
+from labelsvc.workflows.batches.decide_item import ItemDecision
+from labelsvc.workflows.batches.order_batch import OrderPlan, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 from labelsvc.workflows.batches.pieces.plan_reprint import refuse_void, whole_batch
 
