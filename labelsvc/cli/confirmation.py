@@ -15,7 +15,7 @@ YES = ("y", "yes", "c", "có")
 PIECES_SHOWN = 12
 
 
-def clerk() -> str:
+def clerk_name() -> str:
     """Return the name of the logged-in system user, or "cli" if unknown."""
     try:
         return getpass.getuser()
@@ -38,7 +38,7 @@ def confirmed(*sentences: str, sure: bool) -> bool:
     return False
 
 
-def named(pieces: Sequence[SerialRange]) -> str:
+def named_pieces(pieces: Sequence[SerialRange]) -> str:
     """Return pieces in the form in which they are typed, shortened if there are many."""
     more = " …" if len(pieces) > PIECES_SHOWN else ""
     return " ".join(map(str, pieces[:PIECES_SHOWN])) + more

@@ -64,7 +64,7 @@ def list_designs(as_json: bool) -> None:
 def check(source: str | Path, swatches: Path | None) -> int:
     """Check a design: a name, or an .svg file."""
     from labelsvc.workflows.designs.check_design import check_design, design_warnings
-    from labelsvc.workflows.designs.grouped_problems import grouped
+    from labelsvc.workflows.designs.grouped_problems import group_problems
     from labelsvc.workflows.designs.host_symbols import printer_facts
 
     name = source.stem if isinstance(source, Path) else source
@@ -75,7 +75,7 @@ def check(source: str | Path, swatches: Path | None) -> int:
         warnings = design_warnings(name, content, open_services().assets)
     except DesignRefused as error:
         problems = list(error.problems)
-    for problem in grouped(problems):
+    for problem in group_problems(problems):
         warn("✗ " + explain(problem))
     if problems:
         _say_repairs(name, content)
@@ -105,7 +105,7 @@ def _say_repairs(name: str, content: bytes) -> None:
 @file_out("help.repair_out")
 def repair(source: Path, leave: tuple[int, ...], out: Path) -> int:
     """Repair an .svg file; what remains wrong is what ``check`` says of the new one."""
-    from labelsvc.workflows.designs.repair_design import possible_repairs, repair, write_repaired
+    from labelsvc.workflows.designs.repair_design import possible_repairs, repair_source, write_repaired
 
     assets, content = open_services().assets, source.read_bytes()
     repairs = possible_repairs(content, source.stem, assets)
@@ -115,7 +115,7 @@ def repair(source: Path, leave: tuple[int, ...], out: Path) -> int:
     if not chosen:
         warn(say("repair.nothing"))
         return 1
-    write_repaired(out, repair(content, source.stem, assets, chosen))
+    write_repaired(out, repair_source(content, source.stem, assets, chosen))
     print_line(str(out))
     return 0
 
@@ -205,7 +205,7 @@ def open_format(source: str | Path, product: str, out: Path) -> int:
 def begin(source: Path, width: float, converted: bool, out: Path) -> int:
     """Begin a design from a PDF page or a picture, read in a confined process."""
     from labelsvc.workflows.designs.begin_design import Beginning, is_artwork, write_begun
-    from labelsvc.workflows.designs.grouped_problems import grouped
+    from labelsvc.workflows.designs.grouped_problems import group_problems
     from labelsvc.workflows.designs.try_design import TrialJob, try_design
 
     content, services = source.read_bytes(), open_services()
@@ -214,7 +214,7 @@ def begin(source: Path, width: float, converted: bool, out: Path) -> int:
     shown, beginning = _shown(source.stem, content), Beginning(width, converted)
     trial = try_design(TrialJob(services.templates, services.fonts, shown, services.assets.looks, beginning))
     if trial.problems or not trial.picture:
-        for problem in grouped(trial.problems):
+        for problem in group_problems(trial.problems):
             warn("✗ " + explain(problem))
         return 1
     write_begun(out, trial.source)

@@ -32,7 +32,7 @@ def explain(problem: Problem) -> str:
     return wording().explain(problem)
 
 
-def shown(value: object) -> str:
+def shown_value(value: object) -> str:
     """Return a date or a number as people write it."""
     return wording().shown(value)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labelsvc.cli.messages import explain, open_services, print_line, say, shown, warn
+from labelsvc.cli.messages import explain, open_services, print_line, say, shown_value, warn
 from labelsvc.cli.progress import shown_pages
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import ReadableFile
@@ -83,7 +83,7 @@ def _note(result: RuleResult) -> str:
 def _fault(fault: Fault) -> str:
     place = [say("preflight.at_page", page=fault.page)] if fault.page else []
     if fault.place:
-        place.append(f"{shown(fault.place[0])} × {shown(fault.place[1])} mm")
+        place.append(f"{shown_value(fault.place[0])} × {shown_value(fault.place[1])} mm")
     if fault.object_number:
         place.append(say("preflight.at_object", number=str(fault.object_number)))
     if fault.times > 1:

@@ -42,7 +42,7 @@ def order_items(
     return [OrderItem(stored[order.product_id], order.quantity) for order in report.orders], rows
 
 
-def grant(items: list[OrderItem], quantity: int | None, reason: str, today: date) -> None:
+def grant_lacking(items: list[OrderItem], quantity: int | None, reason: str, today: date) -> None:
     """Grant what the items lack of their quotas: command line users are administrators."""
     from labelsvc.workflows.batches.grant_exception import grant_what_is_lacking
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from labelsvc.cli.batches.order_options import OrderOptions, check_order, order_terms
-from labelsvc.cli.batches.ordered_items import grant, order_items
+from labelsvc.cli.batches.ordered_items import grant_lacking, order_items
 from labelsvc.cli.batches.print_report import (
     NotPrinted,
     report_dry_run,
@@ -132,7 +132,7 @@ def print_labels(
     answers = places if renew_places or places else None
     items, rows = order_items(records, quiet, answers, preview=dry_run)
     if over_quota and not dry_run:
-        grant(items, terms.quantity, over_quota, today)
+        grant_lacking(items, terms.quantity, over_quota, today)
     plan = _plan(items, checked, today)
     report_plan(plan, quiet)
     refused = NotPrinted.from_plan(plan, *rows)

@@ -10,7 +10,7 @@ import click
 
 from labelsvc.cli.batches.print_report import NotPrinted, report_plan
 from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING, place_batch_order, print_ordered_batch
-from labelsvc.cli.confirmation import clerk, confirmed, named
+from labelsvc.cli.confirmation import clerk_name, confirmed, named_pieces
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import Folder, WholeNumber
@@ -48,10 +48,10 @@ def replace(
     from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
 
     services, quiet = open_services(), quiet or as_json
-    context = ChangeContext(clerk(), datetime.now(UTC), lost)
+    context = ChangeContext(clerk_name(), datetime.now(UTC), lost)
     replacement = plan_replacement(batch, parse_serial_ranges(serials), services.batch_services, context)
     report_plan(replacement.plan, quiet)
-    facts = {"old": batch, "count": replacement.plan.pieces, "pieces": named(replacement.lost.pieces)}
+    facts = {"old": batch, "count": replacement.plan.pieces, "pieces": named_pieces(replacement.lost.pieces)}
     if not confirmed(say("replace.would", **facts), say("replace.declares", why=replacement.lost.reason), sure=sure):
         return EXIT_NOTHING
     name, _ = place_batch_order(replacement.plan, out, quiet)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING
-from labelsvc.cli.confirmation import clerk, confirmed, named
+from labelsvc.cli.confirmation import clerk_name, confirmed, named_pieces
 from labelsvc.cli.messages import open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import Folder
@@ -53,8 +53,8 @@ def reprint(
     if not destroyed.strip():
         raise InvalidValue.from_code("reprint.no_reason")
     plan = _plan(batch, sheets, serials)
-    facts = {"batch": batch, "count": len(plan.places), "pages": len(plan.pages), "pieces": named(plan.pieces)}
-    again = [say("reprint.before", pieces=named(plan.before))] if plan.before else []
+    facts = {"batch": batch, "count": len(plan.places), "pages": len(plan.pages), "pieces": named_pieces(plan.pieces)}
+    again = [say("reprint.before", pieces=named_pieces(plan.before))] if plan.before else []
     if not confirmed(say("reprint.would", **facts), *again, say("reprint.declares", why=destroyed.strip()), sure=sure):
         return EXIT_NOTHING
     done = _make(plan, destroyed, out)
@@ -87,7 +87,7 @@ def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> ReprintResult:
     services = open_services()
     output = services.output(out) if out else services.output_of(plan.printed.batch)
     output.make_ready()
-    context = ChangeContext(clerk(), datetime.now(UTC), destroyed)
+    context = ChangeContext(clerk_name(), datetime.now(UTC), destroyed)
     return reprint_pieces(plan, services.batch_services, output, context, services.settings.processes)
 
 

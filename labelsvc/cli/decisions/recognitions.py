@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.confirmation import clerk, confirmed
+from labelsvc.cli.confirmation import clerk_name, confirmed
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup, TranslatedOption
 from labelsvc.cli.values import OneOf, TypedDay, WholeNumber
@@ -122,7 +122,7 @@ def _told(sentence: str, facts: dict[str, object], as_json: bool) -> int:
 
 
 def _context(reason: str) -> ChangeContext:
-    return ChangeContext(clerk(), datetime.now(UTC), reason)
+    return ChangeContext(clerk_name(), datetime.now(UTC), reason)
 
 
 def _today() -> date:

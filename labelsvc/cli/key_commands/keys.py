@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.key_commands.key_service import given_new_key, write_secret
-from labelsvc.cli.messages import open_services, print_line, say, shown, warn
+from labelsvc.cli.messages import open_services, print_line, say, shown_value, warn
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import NewFile, ReadableFile, file_out
 from labelsvc.domain.errors import KeyRefused, NotFound
@@ -54,7 +54,7 @@ def list_keys(as_json: bool) -> None:
         return
     for epoch in found:
         state = "issues" if epoch.issues else "verifies"
-        day = shown(epoch.created_at.astimezone(VIETNAM).date())
+        day = shown_value(epoch.created_at.astimezone(VIETNAM).date())
         key = "there" if epoch.key_present else "given_up" if epoch.given_up else "missing"
         key = "leaked" if epoch.leaked else key
         print_line(f"{epoch.name}  {day}  {say(f'cli.epoch_{state}')}  {say(f'cli.key_{key}')}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.confirmation import confirmed
-from labelsvc.cli.messages import explain, open_services, print_line, say, shown, warn
+from labelsvc.cli.messages import explain, open_services, print_line, say, shown_value, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.cli.values import DatabaseUrl
 
@@ -111,7 +111,7 @@ def _print_report(report: DatabaseReport) -> None:
 
 
 def _print_rows(rows: dict[str, int]) -> None:
-    counts = {table: shown(count) for table, count in rows.items()}
+    counts = {table: shown_value(count) for table, count in rows.items()}
     width = max(map(len, counts.values()), default=0)
     for table, count in counts.items():
         print_line(say("db.move_table", rows=count.rjust(width), table=table))

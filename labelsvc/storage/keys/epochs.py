@@ -36,7 +36,7 @@ from labelsvc.storage.keys.epoch_rows import (
 )
 from labelsvc.storage.keys.issued_marks import Issued, IssuedMarks
 from labelsvc.storage.keys.key_command import KeySource
-from labelsvc.storage.keys.key_file import compact, read_compact
+from labelsvc.storage.keys.key_file import read_compact, write_compact
 from labelsvc.storage.keys.verifying_keys import NeededEpochs
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 
@@ -95,7 +95,7 @@ class Epochs:
     def with_new_key(self) -> tuple[EpochKey, str]:
         """Return a new key, and all keys with it in the compact form, as a key service is to give them."""
         key = EpochKey(secrets.token_bytes(MASTER_BYTES))
-        return key, compact((key, *self._key_file.read()))
+        return key, write_compact((key, *self._key_file.read()))
 
     def is_given(self, key: EpochKey) -> bool:
         """Return whether the key service gives a key by now; it is asked every few seconds at most."""
@@ -202,7 +202,7 @@ class Epochs:
     def export(self, *, verifying: bool = False) -> str:
         """Return all keys in the compact form; ``verifying``: without their masters, for machines that only verify."""
         keys = self._key_file.read()
-        return compact(map(VerifyingKey.without_master, keys) if verifying else keys)
+        return write_compact(map(VerifyingKey.without_master, keys) if verifying else keys)
 
     def import_verifying(self, text: str, now: datetime, place: str = "–") -> list[Epoch]:
         """Take over exported keys: lost ones of this database are back; other databases' only verify, for ever.

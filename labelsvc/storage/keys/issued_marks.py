@@ -25,7 +25,7 @@ from labelsvc.storage.files.file_lock import file_lock
 from labelsvc.storage.files.local_folder import LocalFolder
 from labelsvc.storage.files.private_file import write_private
 from labelsvc.storage.files.stored_folder import StoredFolder
-from labelsvc.storage.keys.output_marks import marks_in, marks_json, raised
+from labelsvc.storage.keys.output_marks import marks_in, marks_json, raised_marks
 
 LOG = logging.getLogger("labelsvc.keys")
 _BATCH = re.compile(r"[0-9]{4}-[0-9]{3,}")
@@ -104,7 +104,7 @@ class IssuedMarks:
             with file_lock(self._path.with_suffix(".lock")):
                 name, marks = _home(self._path)
                 name = name or secrets.token_hex(8)
-                content = {"home": name, "issued": raised(marks, epoch, next_line)}
+                content = {"home": name, "issued": raised_marks(marks, epoch, next_line)}
                 write_private(self._path, marks_json(content), replace=True)
         except OSError as error:
             raise KeyRefused.from_code("keys.not_written", path=str(self._path), reason=error.strerror or "") from error

@@ -167,7 +167,7 @@ def read_compact(text: str, place: str) -> tuple[EpochKey, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def compact(keys: Iterable[EpochKey]) -> str:
+def write_compact(keys: Iterable[EpochKey]) -> str:
     """Return keys in the compact form."""
     return ",".join(f"{key.name}:{_text_of(key)}" for key in keys)
 

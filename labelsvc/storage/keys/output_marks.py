@@ -87,7 +87,7 @@ class _FileMarks(OutputMarks):
             path.parent.mkdir(parents=True, exist_ok=True)
             with file_lock(path.with_suffix(".lock")):
                 content, homes = self._content(), self.homes()
-                homes[home] = raised(homes.get(home, {}), epoch, next_line)
+                homes[home] = raised_marks(homes.get(home, {}), epoch, next_line)
                 with whole_file(path) as file:
                     file.write(marks_json(content | {"homes": homes}).encode())
 
@@ -116,7 +116,7 @@ class _NamedMarks(OutputMarks):
         homes = homes_of(_read(self.folder), f"{self.folder.place}/{IN_OUTPUT}")
         for mark in self.folder.within(ISSUED).files():
             home, epoch, line = self._parsed(mark)
-            homes[home] = raised(homes.get(home, {}), epoch, line)
+            homes[home] = raised_marks(homes.get(home, {}), epoch, line)
         return homes
 
     def raise_to(self, home: str, epoch: str, next_line: int) -> None:
@@ -138,7 +138,7 @@ class _NamedMarks(OutputMarks):
         return home, epoch, int(line)
 
 
-def raised(marks: Mapping[str, int], epoch: str, next_line: int) -> Lines:
+def raised_marks(marks: Mapping[str, int], epoch: str, next_line: int) -> Lines:
     """Return marks of which one is at least so high."""
     return {**marks, epoch: max(marks.get(epoch, 1), next_line)}
 

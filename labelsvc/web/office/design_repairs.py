@@ -9,7 +9,7 @@ from labelsvc.domain.errors import DesignRefused
 from labelsvc.web.desk import context as desk
 from labelsvc.web.studio.design_trials import try_source
 from labelsvc.web.studio.pictures import data_uri
-from labelsvc.workflows.designs.edit_design import whole
+from labelsvc.workflows.designs.edit_design import unfold_source
 from labelsvc.workflows.designs.repair_design import Repaired, RepairJob, repair_apart
 from labelsvc.workflows.designs.try_design import DesignTrial
 
@@ -47,7 +47,7 @@ def repair_offer(trial: DesignTrial, name: str) -> RepairOffer | None:
 def repaired_source(source: bytes, name: str, chosen: Sequence[str]) -> bytes:
     """Return an edited source with its kept files in it, and with the chosen changes."""
     try:
-        return _repaired(whole(source, desk.services().design_shelf), name, tuple(chosen)).source
+        return _repaired(unfold_source(source, desk.services().design_shelf), name, tuple(chosen)).source
     except DesignRefused:  # said by the trial that follows
         return source
 

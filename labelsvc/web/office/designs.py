@@ -19,8 +19,8 @@ from labelsvc.web.office.studio.comparing import looked_at_difference
 from labelsvc.web.studio.design_trials import may_be_named, try_edited, try_source
 from labelsvc.web.studio.pictures import data_uri
 from labelsvc.workflows.designs.begin_design import is_artwork
-from labelsvc.workflows.designs.edit_design import readable, take_files
-from labelsvc.workflows.designs.grouped_problems import grouped
+from labelsvc.workflows.designs.edit_design import fold_source, take_files
+from labelsvc.workflows.designs.grouped_problems import group_problems
 from labelsvc.workflows.designs.recall_placeholders import RecallJob, recall_apart
 from labelsvc.workflows.designs.try_design import DesignTrial
 
@@ -94,7 +94,7 @@ def design_edit() -> PageAnswer:
         name, version = request.args.get("name", ""), _version(request.args)
         newest = shelf.newest(name) if version else None
         number = newest.version if newest else 0
-        return _editor(EditorState(name, readable(_begun(), shelf), version=version, newest=number))
+        return _editor(EditorState(name, fold_source(_begun(), shelf), version=version, newest=number))
     typed, uploaded = form.get("source", "").encode(), _uploaded("file")
     newest_seen = _version(form, "newest") if form.get("newest") else None
     edited = EditorState(form.get("name", "").strip(), typed, version=_version(form), newest=newest_seen)
@@ -104,12 +104,12 @@ def design_edit() -> PageAnswer:
     except InvalidValue as error:
         return _editor(replace(edited, picture_fault=desk.explain(error.problems[0])), 422)
     source = next(iter(uploaded.values()), typed)
-    begun_from = source if is_artwork(source) else readable(source, shelf, taken)
+    begun_from = source if is_artwork(source) else fold_source(source, shelf, taken)
     begun_from = _recalled(begun_from, edited.name) if uploaded else begun_from
     if "repair" in form:
         begun_from = repaired_source(begun_from, edited.name or "thu", form.getlist("fix"))
     trial = try_edited(begun_from, _title(edited.name, uploaded))
-    edited = replace(edited, source=readable(trial.source, shelf) or typed, taken=taken, trial=trial)
+    edited = replace(edited, source=fold_source(trial.source, shelf) or typed, taken=taken, trial=trial)
     edited = replace(edited, repair=repair_offer(trial, edited.name or "thu"))
     if "take" in form or "repair" in form:
         return _editor(edited)
@@ -131,7 +131,7 @@ def _recalled(source: bytes, name: str) -> bytes:
     newest = services.design_shelf.newest(name) if name else None
     if newest is None or is_artwork(source):
         return source
-    former = readable(services.design_shelf.source(newest.name, newest.version), services.design_shelf)
+    former = fold_source(services.design_shelf.source(newest.name, newest.version), services.design_shelf)
     return recall_apart(RecallJob(services.templates, services.fonts, source, former), services.settings.host)
 
 
@@ -142,7 +142,7 @@ def _beside_theirs(edited: EditorState, error: ChangedMeanwhile) -> PageAnswer:
     if newest is None:
         return _editor(replace(edited, name_fault=fault, newest=0), 409)
     theirs = desk.say("looks.theirs", version=newest.version, who=newest.who)
-    source = readable(shelf.source(newest.name, newest.version), shelf)
+    source = fold_source(shelf.source(newest.name, newest.version), shelf)
     return _editor(replace(edited, name_fault=fault, newest=newest.version, theirs=(theirs, source)), 409)
 
 
@@ -206,7 +206,7 @@ def _title(name: str, uploaded: Mapping[str, bytes]) -> str:
 
 
 def _shown(trial: DesignTrial) -> dict[str, object]:
-    faults, warnings = (list(map(desk.explain, grouped(found))) for found in (trial.problems, trial.warnings))
+    faults, warnings = (list(map(desk.explain, group_problems(found))) for found in (trial.problems, trial.warnings))
     return {"picture": data_uri(trial.picture), "faults": faults, "warnings": warnings}
 
 

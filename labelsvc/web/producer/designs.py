@@ -22,7 +22,7 @@ from labelsvc.web.studio.opening import opened_with, stock_titles
 from labelsvc.web.studio.shortcuts import shortcuts
 from labelsvc.web.studio.taking import refused, take_file
 from labelsvc.workflows.batches.allowance import StoredProduct
-from labelsvc.workflows.designs.edit_design import readable
+from labelsvc.workflows.designs.edit_design import fold_source
 from labelsvc.workflows.designs.looks import DesignCopy
 
 LONGEST_TITLE, LONGEST_NOTE, MOST_FOUND = 60, 500, 12
@@ -91,7 +91,7 @@ def _first_product() -> StoredProduct | None:
 def design_studio(copy_id: int) -> str:
     """Open one's own version in the studio; what the office locks cannot be moved there."""
     copy, services = own_copy(copy_id), desk.services()
-    source = readable(services.design_copies.content(copy.source_sha256), services.design_shelf)
+    source = fold_source(services.design_copies.content(copy.source_sha256), services.design_shelf)
     back = url_for("producer.designs")
     addresses = {
         "look": url_for("producer.design_look", copy_id=copy.id),

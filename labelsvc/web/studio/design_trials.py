@@ -12,7 +12,7 @@ from labelsvc.web.desk.label_pictures import preview_of
 from labelsvc.web.desk.titles import short_name
 from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.begin_design import AS_IT_IS, Beginning, is_artwork
-from labelsvc.workflows.designs.edit_design import whole
+from labelsvc.workflows.designs.edit_design import unfold_source
 from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_design
 
 LONGEST_NAME = 40
@@ -36,7 +36,7 @@ def try_edited(source: bytes, title: str = "thu", stored: StoredProduct | None =
     if is_artwork(source):
         return try_source(source, title)
     try:
-        return try_source(whole(source, desk.services().design_shelf), title, stored)
+        return try_source(unfold_source(source, desk.services().design_shelf), title, stored)
     except DesignRefused as error:
         return DesignTrial(b"", error.problems, source)
 

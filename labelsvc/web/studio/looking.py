@@ -27,7 +27,7 @@ from labelsvc.web.studio.change_sentences import item_title
 from labelsvc.web.studio.finding_sentences import finding_sentence
 from labelsvc.web.studio.pictures import data_uri
 from labelsvc.workflows.batches.allowance import StoredProduct
-from labelsvc.workflows.designs.edit_design import whole
+from labelsvc.workflows.designs.edit_design import unfold_source
 from labelsvc.workflows.studio.label_drawing import LookQuestion
 from labelsvc.workflows.studio.look import DesignLook, look
 from labelsvc.workflows.studio.look_findings import LookFinding, of_the_source
@@ -78,7 +78,7 @@ def answer_look(name: str, product_of: Callable[[int], StoredProduct], origin: b
 def _question(name: str, body: LookBody, product: StoredProduct | None) -> LookQuestion:
     """Return what is asked of the child, with all that the database knows; NotFound, DesignRefused."""
     services = desk.services()
-    source = services.looks.dressed(whole(body.source.encode(), services.design_shelf))
+    source = services.looks.dressed(unfold_source(body.source.encode(), services.design_shelf))
     return LookQuestion(
         name=name,
         source=source,

@@ -21,7 +21,7 @@ from labelsvc.storage.designs.design_shelf import DesignShelf
 MOST_FILES = 500
 """That a design may be made with."""
 
-__all__ = ["KINDS", "MOST_BYTES", "readable", "take_files", "whole"]
+__all__ = ["KINDS", "MOST_BYTES", "fold_source", "take_files", "unfold_source"]
 
 
 def take_files(files: Mapping[str, bytes], shelf: DesignShelf) -> dict[str, str]:
@@ -40,7 +40,7 @@ def take_files(files: Mapping[str, bytes], shelf: DesignShelf) -> dict[str, str]
     return taken
 
 
-def readable(source: bytes, shelf: DesignShelf, taken: Mapping[str, str] | None = None) -> bytes:
+def fold_source(source: bytes, shelf: DesignShelf, taken: Mapping[str, str] | None = None) -> bytes:
     """Return a source as people edit it: what it embeds is kept, what it calls by an uploaded file's name is that."""
     folded, files = fold_files(source)
     for content in files.values():
@@ -48,7 +48,7 @@ def readable(source: bytes, shelf: DesignShelf, taken: Mapping[str, str] | None 
     return rename_links(folded, taken or {})
 
 
-def whole(source: bytes, shelf: DesignShelf) -> bytes:
+def unfold_source(source: bytes, shelf: DesignShelf) -> bytes:
     """Return an edited source with all its files embedded; DesignRefused before a file is read if it is too large."""
     names = kept_names(source)
     if len(names) > MOST_FILES:

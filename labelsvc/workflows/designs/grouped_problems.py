@@ -12,7 +12,7 @@ _WHEREVER = frozenset({"design.colour", "design.no_colour", "design.family", "de
 """Problems that are the same in whatever element they stand."""
 
 
-def grouped(problems: Iterable[Problem]) -> list[Problem]:
+def group_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems with those that differ in their line alone as one, ``design.several``, where the first stood."""
     groups: dict[str, list[Problem]] = {}
     for problem in problems:

@@ -68,7 +68,7 @@ def possible_repairs(source: bytes, name: str, assets: PrintAssets) -> list[Repa
     return [_counted(repair, lines) for repair in repairs.values()]
 
 
-def repair(source: bytes, name: str, assets: PrintAssets, chosen: Collection[str] | None = None) -> bytes:
+def repair_source(source: bytes, name: str, assets: PrintAssets, chosen: Collection[str] | None = None) -> bytes:
     """Return a design file with the chosen changes, by their keys; all that can be done where none are named.
 
     What was hidden by one fault may have others: they are mended too. DesignRefused for what is no XML.
@@ -190,7 +190,7 @@ class RepairJob:
         """Repair the file, in the child."""
         assets = print_assets(self.templates, self.fonts).with_looks(self.looks)
         repairs = [(each.key, problem_json(each.change)) for each in possible_repairs(self.source, self.name, assets)]
-        content = repair(self.source, self.name, assets, self.chosen) if repairs else self.source
+        content = repair_source(self.source, self.name, assets, self.chosen) if repairs else self.source
         return json.dumps(repairs).encode() + b"\n" + content
 
 

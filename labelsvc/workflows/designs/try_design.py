@@ -55,7 +55,7 @@ class TrialJob:
 
     def answer(self) -> bytes:
         """Try the design, in the child."""
-        trial = tried(self)
+        trial = draw_trial(self)
         found = [list(map(problem_json, trial.problems)), list(map(problem_json, trial.warnings))]
         head = json.dumps([*found, len(trial.source)]).encode()
         return head + b"\n" + trial.source + trial.picture
@@ -73,7 +73,7 @@ def try_design(job: TrialJob) -> DesignTrial:
     return DesignTrial(rest[size:], tuple(map(read_problem, problems)), rest[:size], tuple(map(read_problem, warnings)))
 
 
-def tried(job: TrialJob) -> DesignTrial:
+def draw_trial(job: TrialJob) -> DesignTrial:
     """Check and draw a design in this process, which must have limits."""
     from labelsvc.workflows.designs.check_design import check_design, design_warnings
     from labelsvc.workflows.designs.preview_label import finished_png

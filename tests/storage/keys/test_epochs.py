@@ -19,7 +19,7 @@ from labelsvc.domain.errors import KeyRefused, Problem
 from labelsvc.domain.label_code import HIGHEST_LINE, EpochKey, StampIdentity
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.keys import epochs
-from labelsvc.storage.keys.key_file import KeyFile, compact
+from labelsvc.storage.keys.key_file import KeyFile, write_compact
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.conftest import PostgresqlServer
@@ -280,7 +280,7 @@ def test_another_offices_keys_only_verify(stores: Stores) -> None:
 
 
 def test_imported_keys_never_issue(stores: Stores) -> None:
-    stores.epochs.import_verifying(compact([OTHER]), NOW)
+    stores.epochs.import_verifying(write_compact([OTHER]), NOW)
 
     epoch = stores.epochs.ready(NOW)
 
@@ -321,7 +321,7 @@ def test_environment_keys_serve_the_same_database_and_touch_no_file(stores: Stor
 
 
 def test_keys_from_the_environment_cannot_issue_in_another_database(database: Database, tmp_path: Path) -> None:
-    stores = Stores(database, tmp_path / "home", given=compact([OTHER]))
+    stores = Stores(database, tmp_path / "home", given=write_compact([OTHER]))
 
     with pytest.raises(KeyRefused) as error:
         stores.epochs.ready(NOW)
@@ -331,7 +331,7 @@ def test_keys_from_the_environment_cannot_issue_in_another_database(database: Da
     assert refused(error) == "keys.database_new"
     assert restarted.epochs.ready(NOW).name == new.name
     with pytest.raises(KeyRefused, match=r"keys\.lost"):
-        Stores(database, tmp_path / "home", given=compact([OTHER])).epochs.ready(NOW)
+        Stores(database, tmp_path / "home", given=write_compact([OTHER])).epochs.ready(NOW)
 
 
 def test_a_wrong_key_in_the_environment_is_refused(tmp_path: Path) -> None:

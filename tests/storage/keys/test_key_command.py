@@ -18,7 +18,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys import key_command
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_command import KeyCommand
-from labelsvc.storage.keys.key_file import KeyFile, compact, keys_as_json, parse_json, read_compact
+from labelsvc.storage.keys.key_file import KeyFile, keys_as_json, parse_json, read_compact, write_compact
 from labelsvc.storage.keys.verifying_keys import NeededEpochs, VerifyingKeys
 from tests.offices.stored_office import NOW
 
@@ -39,7 +39,7 @@ class Clock:
 def given(tmp_path: Path) -> Path:
     """What the key service gives: a file that the command prints."""
     path = tmp_path / "given"
-    path.write_text(compact([FIRST]))
+    path.write_text(write_compact([FIRST]))
     return path
 
 
@@ -63,7 +63,9 @@ def wait_until_renewed() -> None:
             thread.join(10)
 
 
-@pytest.mark.parametrize("text", [compact([FIRST, SECOND]), keys_as_json([FIRST, SECOND])], ids=["compact", "json"])
+@pytest.mark.parametrize(
+    "text", [write_compact([FIRST, SECOND]), keys_as_json([FIRST, SECOND])], ids=["compact", "json"]
+)
 def test_both_forms_of_keys_are_read(given: Path, clock: Clock, text: str) -> None:
     given.write_text(f"\n{text}\n")
 
@@ -72,7 +74,7 @@ def test_both_forms_of_keys_are_read(given: Path, clock: Clock, text: str) -> No
 
 def test_keys_without_masters_open_codes_and_seal_or_sign_nothing(given: Path, clock: Clock) -> None:
     only_verifies = VerifyingKey.without_master(FIRST)
-    text = compact([only_verifies])
+    text = write_compact([only_verifies])
     given.write_text(text)
 
     (key,) = of_file(given, clock).read()
@@ -115,7 +117,7 @@ def test_a_command_that_fails_is_refused_soon(
     program: str, reason: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(key_command, "LONGEST_SECONDS", 0.3)
-    secret = compact([FIRST])
+    secret = write_compact([FIRST])
     began = monotonic()
 
     with pytest.raises(KeyRefused, match=reason), caplog.at_level(logging.DEBUG):
@@ -202,7 +204,7 @@ def test_a_failing_service_at_the_start_makes_no_code_red(epochs: Epochs, given:
     keys.compare()
 
     unchecked = keys.open(CODE)
-    given.write_text(compact([FIRST]))
+    given.write_text(write_compact([FIRST]))
     clock.now += key_command.LEAST_SECONDS
     keys.open(CODE)
     wait_until_renewed()
@@ -221,7 +223,7 @@ def test_a_key_that_another_machine_began_with_is_asked_for(
     forged = EpochKey(bytes(32)).seal(StampIdentity(1, 1))
     before = keys.open(forged)
     KeyFile(tmp_path / "keys.json").add(SECOND)
-    given.write_text(compact([SECOND, FIRST]))
+    given.write_text(write_compact([SECOND, FIRST]))
     epochs.rotate(NOW + timedelta(days=1), key=SECOND)
     clock.now += key_command.LEAST_SECONDS
 
@@ -235,7 +237,7 @@ def test_a_key_that_another_machine_began_with_is_asked_for(
 
 def test_a_command_runs_seldom_however_much_is_asked(epochs: Epochs, tmp_path: Path, clock: Clock) -> None:
     count = tmp_path / "count"
-    program = f"open({str(count)!r}, 'a').write('x'); print({compact([SECOND])!r})"
+    program = f"open({str(count)!r}, 'a').write('x'); print({write_compact([SECOND])!r})"
     keys = VerifyingKeys(KeyCommand((sys.executable, "-c", program), clock), epochs.needed, clock)
     keys.all()
 

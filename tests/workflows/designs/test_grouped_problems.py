@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labelsvc.domain.errors import Problem
-from labelsvc.workflows.designs.grouped_problems import MOST_LINES, grouped
+from labelsvc.workflows.designs.grouped_problems import MOST_LINES, group_problems
 
 GREY = {"value": "#123456", "nearest": "#17231C (ink)", "difference": 4.1}
 
@@ -13,7 +13,9 @@ def colour(line: int, element: str = "rect") -> Problem:
 
 
 def test_a_colour_in_many_places_is_said_once_with_its_lines() -> None:
-    found = grouped([colour(3), Problem("svg.script", {"line": 4, "value": "script"}), colour(5, "path"), colour(5)])
+    found = group_problems(
+        [colour(3), Problem("svg.script", {"line": 4, "value": "script"}), colour(5, "path"), colour(5)]
+    )
 
     (several, script) = found
     assert (several.code, several.facts["count"]) == ("design.several", 3)
@@ -22,7 +24,7 @@ def test_a_colour_in_many_places_is_said_once_with_its_lines() -> None:
 
 
 def test_long_lists_of_lines_are_cut() -> None:
-    (several,) = grouped([colour(line) for line in range(40)])
+    (several,) = group_problems([colour(line) for line in range(40)])
 
     why = several.facts["why"]
     assert isinstance(why, Problem)
@@ -33,4 +35,4 @@ def test_long_lists_of_lines_are_cut() -> None:
 def test_problems_with_other_facts_stay_as_they_are() -> None:
     problems = [Problem("design.lacks", {"name": "a", "element": each}) for each in ("ls:qr", "ls:code")]
 
-    assert grouped(problems) == problems
+    assert group_problems(problems) == problems

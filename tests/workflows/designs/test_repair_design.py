@@ -9,7 +9,7 @@ import pytest
 from labelsvc.domain.errors import DesignRefused
 from labelsvc.domain.host import Host
 from labelsvc.workflows.designs.check_design import check_design
-from labelsvc.workflows.designs.repair_design import RepairJob, possible_repairs, repair, repair_apart
+from labelsvc.workflows.designs.repair_design import RepairJob, possible_repairs, repair_apart, repair_source
 from labelsvc.workflows.designs.show_swatches import design_inks
 from tests import CHECKOUT
 from tests.samples.labels_on_paper import ROOM, STAMP, added
@@ -43,7 +43,7 @@ def test_a_file_with_all_its_repairs_is_taken() -> None:
     with pytest.raises(DesignRefused):
         ROOM.design("thử", BROKEN.encode())
 
-    whole = repair(BROKEN.encode(), "thử", ROOM)
+    whole = repair_source(BROKEN.encode(), "thử", ROOM)
 
     assert ROOM.design("thử", whole).items
     assert b'data-name="gi' in whole
@@ -51,7 +51,7 @@ def test_a_file_with_all_its_repairs_is_taken() -> None:
 
 
 def test_what_was_not_chosen_stays_as_it_was() -> None:
-    left = repair(BROKEN.encode(), "thử", ROOM, keys(BROKEN) - {"family Arial"})
+    left = repair_source(BROKEN.encode(), "thử", ROOM, keys(BROKEN) - {"family Arial"})
 
     with pytest.raises(DesignRefused) as error:
         ROOM.design("thử", left)
@@ -60,7 +60,7 @@ def test_what_was_not_chosen_stays_as_it_was() -> None:
 
 def test_a_sound_design_has_nothing_to_repair() -> None:
     assert not keys(STAMP)
-    assert repair(STAMP.encode(), "thử", ROOM) == STAMP.encode()
+    assert repair_source(STAMP.encode(), "thử", ROOM) == STAMP.encode()
     assert not check_design("thử", STAMP.encode(), ROOM, HOST)
 
 
@@ -95,7 +95,7 @@ def test_samples_of_placeholders_are_repaired_where_they_say_their_look() -> Non
         + re.sub(r'^<text| (?:font-family|fill)="[^"]*"', "", source[start:])
     )
 
-    whole = repair(broken.encode(), "thử", ROOM)
+    whole = repair_source(broken.encode(), "thử", ROOM)
 
     assert {each.key for each in possible_repairs(broken.encode(), "thử", ROOM)} >= {"family Arial"}
     assert ROOM.design("thử", whole).items

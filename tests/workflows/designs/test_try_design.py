@@ -17,7 +17,7 @@ templates, fonts, host = Path(sys.argv[1]), Path(sys.argv[2]), Host.parse("ocop.
 list(design_child.practise(templates, fonts, host))
 before, source = set(sys.modules), (templates / "labels" / "tem-25x35.svg").read_bytes()
 shown = trials.LabelPreview(name="thu", stored=None, mark="MẪU", host=host, now=datetime(2026, 11, 29), source=source)
-trial = trials.tried(trials.TrialJob(templates, fonts, shown))
+trial = trials.draw_trial(trials.TrialJob(templates, fonts, shown))
 print(trial.picture[1:4].decode(), *sorted(set(sys.modules) - before))
 """
 

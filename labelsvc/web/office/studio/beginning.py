@@ -16,8 +16,8 @@ from labelsvc.web.studio.design_trials import design_name, may_be_named, try_sou
 from labelsvc.web.studio.pictures import data_uri
 from labelsvc.workflows.designs.begin_design import Beginning, picture_kind
 from labelsvc.workflows.designs.compare_inks import CompareInksJob, compare_inks
-from labelsvc.workflows.designs.edit_design import whole
-from labelsvc.workflows.designs.grouped_problems import grouped
+from labelsvc.workflows.designs.edit_design import unfold_source
+from labelsvc.workflows.designs.grouped_problems import group_problems
 
 _WIDTH = re.compile(r"[1-9]\d{0,3}([.,]\d{1,2})?")
 
@@ -64,7 +64,7 @@ def design_begun() -> PageAnswer:
     converted = content.startswith(b"%PDF") and form.get("converted") == "yes"
     trial = try_source(content, name, beginning=Beginning(width, converted))
     if trial.problems or not trial.picture:
-        faults = tuple(map(desk.explain, grouped(trial.problems)))
+        faults = tuple(map(desk.explain, group_problems(trial.problems)))
         return _form(BegunForm(name, typed, faults=faults, may_convert=content.startswith(b"%PDF")), 422)
     try:
         version = services.design_shelf.add(name, trial.source, desk.context(), 0)
@@ -80,7 +80,7 @@ def design_begun() -> PageAnswer:
 def design_colours(name: str, version: int) -> PageAnswer:
     """Show a design's picture as on the screen and as in print."""
     services = desk.services()
-    source = whole(services.design_shelf.source(name, version), services.design_shelf)
+    source = unfold_source(services.design_shelf.source(name, version), services.design_shelf)
     found = compare_inks(CompareInksJob(services.templates, services.fonts, source), services.settings.host)
     pictures = [data_uri(found.screen), data_uri(found.press)] if found else []
     percent = round(found.changed * 100) if found else 0

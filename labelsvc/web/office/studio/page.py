@@ -15,7 +15,7 @@ from labelsvc.web.desk.label_pictures import preview_of
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.studio.opening import opened_with, stock_titles
 from labelsvc.web.studio.shortcuts import shortcuts
-from labelsvc.workflows.designs.edit_design import readable, whole
+from labelsvc.workflows.designs.edit_design import fold_source, unfold_source
 from labelsvc.workflows.designs.open_design import OpenJob, opened_apart
 
 MOST_FOUND = 12
@@ -91,9 +91,9 @@ def _opened(name: str) -> OpenedDesign:
 def _open_format(name: str, stored: bytes) -> bytes:
     """Return a source as the studio edits it: older ones in the open format, files by their short names."""
     services = desk.services()
-    written = readable(stored, services.design_shelf)
+    written = fold_source(stored, services.design_shelf)
     try:
-        shown = services.looks.dressed(whole(written, services.design_shelf))
+        shown = services.looks.dressed(unfold_source(written, services.design_shelf))
     except DesignRefused:
         return written
     return opened_apart(OpenJob(preview_of(name, None, shown), written, services.assets))
