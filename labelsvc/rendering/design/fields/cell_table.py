@@ -35,11 +35,10 @@ class FittedCell:
 
 @dataclass(frozen=True, slots=True)
 class FittedTable:
-    """A table's cells, how far below its upper edge its rules stand, and the width of a cell."""
+    """A table's cells, how far below its upper edge its rules stand, and where amounts begin in a cell."""
 
     cells: tuple[FittedCell, ...]
     rules_pt: tuple[float, ...]
-    cell_width_pt: float
     amount_left_pt: float
 
     @property
@@ -108,7 +107,7 @@ def _placed(pairs: list[tuple[FittedText, FittedText]], look: TableType, amount_
         ]
         depth = max((text.ink_height_pt - text.ink_top_pt for text in texts), default=0.0)
         rules.append(baseline + depth + inset)
-    return FittedTable(tuple(cells), tuple(rules), width, points(amount_left_mm))
+    return FittedTable(tuple(cells), tuple(rules), points(amount_left_mm))
 
 
 def _lines(pairs: list[tuple[FittedText, FittedText]], columns: int) -> Iterator[list[tuple[FittedText, FittedText]]]:
