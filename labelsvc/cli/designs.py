@@ -18,7 +18,7 @@ from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.domain.product import ProductGroup
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.batches.allowance import StoredProduct
+    from labelsvc.domain.history import StoredProduct
     from labelsvc.workflows.designs.preview_label import LabelPreview
 
 

@@ -15,9 +15,10 @@ from labelsvc.cli.values import ReadableFile, file_out
 from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
+    from labelsvc.domain.history import StoredProduct
+    from labelsvc.domain.law.label_judging import LabelVerdict
     from labelsvc.domain.product import Product
-    from labelsvc.workflows.batches.allowance import StoredProduct
-    from labelsvc.workflows.law.check_label_file import LabelReport, LabelVerdict
+    from labelsvc.workflows.law.check_label_file import LabelReport
 
 EXIT_KEPT, EXIT_BROKEN, EXIT_UNKNOWN = 0, 1, 3
 _SIGNS = {"kept": "✓", "broken": "✗", "unknown": "?", "not_needed": "–"}
@@ -51,7 +52,8 @@ def sheet(name: str, out: Path) -> int:
 @click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 def check(file: Path, name: str, as_json: bool) -> int:
     """Check a designer's PDF by the rules for a product."""
-    from labelsvc.workflows.law.check_label_file import LabelState, check_label_file
+    from labelsvc.domain.law.label_judging import LabelState
+    from labelsvc.workflows.law.check_label_file import check_label_file
 
     stored = _stored(name)
     if stored is None:
@@ -77,7 +79,7 @@ def _stored(name: str) -> StoredProduct | None:
 
 
 def _tell(file: Path, report: LabelReport) -> None:
-    from labelsvc.workflows.law.check_label_file import LabelState
+    from labelsvc.domain.law.label_judging import LabelState
 
     language = wording().language
     print_line(say("law.check_head", file=file, goods_class=say(f"law.goods_class_{report.goods_class.value}")))

@@ -1,4 +1,4 @@
-"""A product's history of recognitions: which one applies on a day, and the status of each.
+"""A product with its history of recognitions: which one applies on a day, and the status of each.
 
 A renewal takes over on its first day; from then on the older recognition is superseded, whatever its own last day.
 """
@@ -6,12 +6,46 @@ A renewal takes over on its first day; from then on the older recognition is sup
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from labelsvc.domain.permission import current_recognition
+from labelsvc.domain.product import Product
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.recognition import Recognition, RecognitionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecognition:
+    """A recognition and its row's id."""
+
+    id: int
+    recognition: Recognition
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProduct:
+    """A product with its id and all its recognitions, the oldest decision first.
+
+    ``demonstration``: from demonstration data, so that everything printed from it bears MẪU. Demonstration data never
+    mixes with real records: a product of the same name in both is two.
+    """
+
+    id: int
+    product: Product
+    recognitions: tuple[StoredRecognition, ...]
+    demonstration: bool = False
+
+    @property
+    def history(self) -> tuple[Recognition, ...]:
+        """The recognitions without their ids."""
+        return tuple(stored.recognition for stored in self.recognitions)
+
+    def id_of(self, recognition: Recognition) -> int:
+        """Return the row's id of one of the recognitions (there is one for each decision's day)."""
+        day = recognition.decision_date
+        return next(stored.id for stored in self.recognitions if stored.recognition.decision_date == day)
 
 
 class Standing(Enum):

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, InvalidValue, Problem
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.product import Product
 from labelsvc.storage.batches.batch_lists import BatchLists, PrintedName
 from labelsvc.storage.products.product_editing import ProductEditing
-from labelsvc.storage.products.products import StoredProduct
 
 CONFIRMING_FIELD = "rename_confirmed"
 

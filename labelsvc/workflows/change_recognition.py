@@ -12,8 +12,8 @@ from typing import Any
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, InvalidValue, NotFound
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal, check_extension
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.recognitions import Recognitions
 
 

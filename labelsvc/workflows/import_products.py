@@ -17,20 +17,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from labelsvc.domain.errors import Problem, RecordsUnreadable
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.records.columns import COLUMN
 from labelsvc.records.records_file import RecordsFile, read_records
 from labelsvc.records.repeats import resolve_repeats
 from labelsvc.records.rows import RecordRow, RowLocation, row_ranges
 from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports, outcomes_digest
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
 from labelsvc.workflows.demonstration_records import demonstration_records
 from labelsvc.workflows.import_report import AcceptedRow, ImportReport
 from labelsvc.workflows.places.place_report import PlaceReport
 from labelsvc.workflows.places.renew_rows import RowRenewer
-
-__all__ = ["MOST_ROWS", "ImportOptions", "ImportReport", "import_products"]
 
 MOST_ROWS = 30_000
 """Of an import on the web, by a page or by a machine: ten times the city's products. More take longer than an answer

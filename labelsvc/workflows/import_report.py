@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from labelsvc.domain.errors import Problem
+from labelsvc.domain.history import StoredProduct
 from labelsvc.records.columns import COLUMNS
 from labelsvc.records.refused_rows import refused_rows_csv
 from labelsvc.records.rows import LetterConversion, RecordRow, RefusedRow, RowLocation
 from labelsvc.storage.people.audit import FieldDifference, as_text
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.places.place_report import PlaceReport
 
 __all__ = ["AcceptedRow", "FieldDifference", "ImportReport", "RequestedQuantity", "as_text"]

@@ -12,13 +12,14 @@ import pytest
 from PIL import Image
 
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.trace.profile import ProductProfile
 from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.driver_connection import DriverConnection
 from labelsvc.storage.products.import_undo import PastImports
 from labelsvc.storage.products.imports import Imports
-from labelsvc.storage.products.products import Products, StoredProduct
+from labelsvc.storage.products.products import Products
 from labelsvc.storage.profiles.profiles import Profiles
 from labelsvc.storage.profiles.shown_files import ShownFiles
 from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles

@@ -21,7 +21,8 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.people.audit import FieldDifference
 from labelsvc.storage.products.imports import Imports
 from labelsvc.storage.products.products import Products
-from labelsvc.workflows.import_products import ImportOptions, ImportReport, import_products
+from labelsvc.workflows.import_products import ImportOptions, import_products
+from labelsvc.workflows.import_report import ImportReport
 from tests import CHECKOUT
 from tests.samples.generator import HEADINGS as ALL_HEADINGS
 from tests.samples.generator import make_records, write_csv, write_xlsx

@@ -20,7 +20,7 @@ from labelsvc.domain.recognition import Recognition, Withdrawal
 from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
-    from labelsvc.workflows.batches.allowance import StoredProduct
+    from labelsvc.domain.history import StoredProduct
 
 GROUNDS = tuple(ground.value.replace("_", "-") for ground in WithdrawalGround)
 EXIT_DONE, EXIT_NOTHING = 0, 1

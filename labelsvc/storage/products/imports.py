@@ -18,6 +18,7 @@ from sqlalchemy import Connection, insert
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, Problem
+from labelsvc.domain.history import StoredProduct, StoredRecognition
 from labelsvc.domain.places.renewal import RecordPlace
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
@@ -27,7 +28,6 @@ from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.import_writing import write_states
 from labelsvc.storage.products.kept_list import bring_list_up_to_date
 from labelsvc.storage.products.product_states import Columns, ProductKey, ProductState, RecognitionState, stored_states
-from labelsvc.storage.products.products import StoredProduct, StoredRecognition
 from labelsvc.storage.products.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
 from labelsvc.storage.products.stored_places import stored_places
 from labelsvc.storage.products.twins import Twins, stored_twins

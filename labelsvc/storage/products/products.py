@@ -3,51 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
 from labelsvc.domain.errors import NotFound
-from labelsvc.domain.product import Product, without_diacritics
-from labelsvc.domain.recognition import Recognition
+from labelsvc.domain.history import StoredProduct, StoredRecognition
+from labelsvc.domain.product import without_diacritics
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.products.rows import RECOGNITION_COLUMNS, product_of, recognition_of
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRecognition:
-    """A recognition and its row's id."""
-
-    id: int
-    recognition: Recognition
-
-
-@dataclass(frozen=True, slots=True)
-class StoredProduct:
-    """A product with its id and all its recognitions, the oldest decision first.
-
-    ``demonstration``: from demonstration data, so that everything printed from it bears MẪU. Demonstration data never
-    mixes with real records: a product of the same name in both is two.
-    """
-
-    id: int
-    product: Product
-    recognitions: tuple[StoredRecognition, ...]
-    demonstration: bool = False
-
-    @property
-    def history(self) -> tuple[Recognition, ...]:
-        """The recognitions without their ids."""
-        return tuple(stored.recognition for stored in self.recognitions)
-
-    def id_of(self, recognition: Recognition) -> int:
-        """Return the row's id of one of the recognitions (there is one for each decision's day)."""
-        day = recognition.decision_date
-        return next(stored.id for stored in self.recognitions if stored.recognition.decision_date == day)
 
 
 class Products:

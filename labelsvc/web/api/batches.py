@@ -10,6 +10,7 @@ from flask import Response, request
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import Conflict, LabelsvcError, Problem
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.print_options import PrinterOffset, PrintOptions
 from labelsvc.domain.product import normal_text
 from labelsvc.web.api import batch_models as b
@@ -21,7 +22,7 @@ from labelsvc.web.api.visibility import find_visible_products, get_visible_batch
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.ordering import place, plan_order
 from labelsvc.web.desk.problem_json import ProblemItem, problem
-from labelsvc.workflows.batches.allowance import OrderItem, StoredProduct
+from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.batch_files import BatchSummary, batch_files, missing_files, sha256_of
 from labelsvc.workflows.batches.cancel_batch import cancel_batch
 from labelsvc.workflows.batches.decide_item import ItemDecision

@@ -14,7 +14,8 @@ from labelsvc.web.api.access import caller, idempotent, scoped
 from labelsvc.web.api.answers import answer, list_answer
 from labelsvc.web.api.blueprint import BEARER, FAILING, api
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, ImportReport, import_products
+from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, import_products
+from labelsvc.workflows.import_report import ImportReport
 from labelsvc.workflows.places.place_answers import read_place_answers
 from labelsvc.workflows.profiles.measure_import import measure_import
 

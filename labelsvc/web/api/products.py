@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.history import Standing, standing_on
+from labelsvc.domain.history import Standing, StoredProduct, standing_on
 from labelsvc.domain.law.entered_values import entered
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.product import PRODUCT_TEXTS, Product, ProductGroup, normal_text
@@ -23,7 +23,6 @@ from labelsvc.web.api.recognition_items import recognition_items
 from labelsvc.web.api.trace_items import trace_item
 from labelsvc.web.api.visibility import get_visible_product
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.profiles.measure_product import measure_product
 
 

@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 from labelsvc.domain.errors import NotFound
-from labelsvc.domain.history import standing_of, superseded_on
+from labelsvc.domain.history import StoredProduct, standing_of, superseded_on
 from labelsvc.domain.programme.renewal import renewal_window
 from labelsvc.domain.recognition import Recognition
 from labelsvc.web.api import recognition_models as r
 from labelsvc.web.api.blueprint import api
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.allowance import StoredProduct
 
 _RECOGNISED = (
     "stars", "decision_number", "decision_date", "issuer", "score", "potential_five", "first_day", "last_day",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from labelsvc.domain.errors import NotFound
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.api.access import own_producer
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.label_forms import refuse_unusable
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.batches.batch_files import Batch, BatchSummary
 
 

@@ -9,9 +9,9 @@ from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import LabelsvcError, NotFound
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.permission import design_suits
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.label_picture import label_png, label_thumbnail
 from labelsvc.workflows.designs.preview_label import LabelPreview, preview_refusals
 

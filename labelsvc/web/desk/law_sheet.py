@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response
 
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.product import without_diacritics
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.law.content_sheet import content_sheet
 
 LONGEST_NAME = 60

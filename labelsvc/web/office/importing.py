@@ -15,8 +15,8 @@ from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.change_words import field_words
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, ImportReport, import_products
-from labelsvc.workflows.import_report import columns_read
+from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, import_products
+from labelsvc.workflows.import_report import ImportReport, columns_read
 from labelsvc.workflows.places.place_answers import chosen_answers
 from labelsvc.workflows.profiles.measure_import import measure_import
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
-from labelsvc.domain.history import standing_of, standing_on, superseded_on
+from labelsvc.domain.history import StoredProduct, standing_of, standing_on, superseded_on
 from labelsvc.domain.permission import may_print
 from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.product import PRODUCT_TEXTS, ProductGroup
@@ -26,7 +26,6 @@ from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.profiles import profile_shown
 from labelsvc.web.profiles.coded_choices import coded_choices
 from labelsvc.web.verdict_words import page_place
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.law.product_law import law_of
 from labelsvc.workflows.places.renew_products import product_places
 from labelsvc.workflows.places.renew_rows import place_of

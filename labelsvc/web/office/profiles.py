@@ -6,6 +6,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.trace.completeness import PROFILE_SECTIONS
 from labelsvc.domain.trace.proposal import ProductContent
 from labelsvc.web.desk import context as desk
@@ -15,7 +16,6 @@ from labelsvc.web.desk.limits import asking_account, limiter
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.profiles.section_pages import UPLOADS, ProfileEditor, section_page, send_profile_file, submit_section
 from labelsvc.web.profiles.sections import ContentChange
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.profiles.producers_content import content_now, tasks_of
 
 LONGEST_REASON = 500

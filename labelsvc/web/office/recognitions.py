@@ -11,6 +11,7 @@ from flask import Response, redirect, request, url_for
 from labelsvc.domain.account import Right
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.permission import Quota
 from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Suspension, Withdrawal
@@ -21,7 +22,6 @@ from labelsvc.web.desk.seen import beside, recognition_texts, refuse_unseen
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.product import product_page
 from labelsvc.workflows import change_recognition
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.change_recognition import recognition_of
 
 MOST_GRANTED, MOST_ALLOWED = 1_000_000, 10**9

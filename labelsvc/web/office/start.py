@@ -9,7 +9,8 @@ from labelsvc.domain.programme.rules import rules_on
 from labelsvc.web.desk import context as desk
 from labelsvc.web.office.batches import moment_of
 from labelsvc.web.office.blueprint import office
-from labelsvc.workflows.batches.batch_files import TICKET, batch_files
+from labelsvc.workflows.batches.batch_files import batch_files
+from labelsvc.workflows.batches.write_ticket import TICKET
 
 ENDING_SHOWN, BATCHES_SHOWN = 8, 5
 

@@ -9,8 +9,8 @@ from flask_login import current_user
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.errors import NotFound
+from labelsvc.domain.history import StoredProduct
 from labelsvc.web.desk import context as desk
-from labelsvc.workflows.batches.allowance import StoredProduct
 
 producer = Blueprint("producer", __name__, url_prefix="/producer")
 DEFAULT_DESIGN = "tem-25x35"

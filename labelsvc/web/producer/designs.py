@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import ChangedMeanwhile, DesignRefused
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.permission import design_suits
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.web.desk import context as desk
@@ -21,7 +22,6 @@ from labelsvc.web.studio.looking import answer_look
 from labelsvc.web.studio.opening import opened_with, stock_titles
 from labelsvc.web.studio.shortcuts import shortcuts
 from labelsvc.web.studio.taking import refused, take_file
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.edit_design import fold_source
 from labelsvc.workflows.designs.looks import DesignCopy
 

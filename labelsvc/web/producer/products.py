@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from labelsvc.domain.history import standing_on
+from labelsvc.domain.history import StoredProduct, standing_on
 from labelsvc.domain.permission import design_suits, may_print
 from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.product_filter import ProductFilter
@@ -20,7 +20,6 @@ from labelsvc.web.desk.law_sheet import send_sheet
 from labelsvc.web.desk.lot_forms import lots_shown
 from labelsvc.web.desk.product_query import sorting
 from labelsvc.web.producer.blueprint import DEFAULT_DESIGN, own_product, producer
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.change_recognition import recognition_of
 from labelsvc.workflows.designs.gallery import in_order

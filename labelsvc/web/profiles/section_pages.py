@@ -9,6 +9,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.errors import ChangedMeanwhile, InvalidValue, NotFound
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.law.wanted_fields import wanted_fields
 from labelsvc.domain.trace.completeness import PROFILE_SECTIONS, ProfileSection
@@ -21,7 +22,6 @@ from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.seen import beside, refuse_unseen, seen_text
 from labelsvc.web.profiles.coded_choices import coded_choices
 from labelsvc.web.profiles.sections import STORIES, ContentChange, mark_of, section_change
-from labelsvc.workflows.batches.allowance import StoredProduct
 
 UPLOADS = "300 per hour"
 """Forms of profiles that an account sends: what it may keep is bounded by the store."""

@@ -21,12 +21,12 @@ from flask import jsonify, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from labelsvc.domain.errors import DesignRefused, NotFound
+from labelsvc.domain.history import StoredProduct
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.problem_json import invalid, problem
 from labelsvc.web.studio.change_sentences import item_title
 from labelsvc.web.studio.finding_sentences import finding_sentence
 from labelsvc.web.studio.pictures import data_uri
-from labelsvc.workflows.batches.allowance import StoredProduct
 from labelsvc.workflows.designs.edit_design import unfold_source
 from labelsvc.workflows.studio.label_drawing import LookQuestion
 from labelsvc.workflows.studio.look import DesignLook, look

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.permission import Quota, current_recognition, suggested_quantity
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.trace.profile import NO_PROFILE, ProductProfile
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.products.quotas import GrantedException, Quotas
 from labelsvc.storage.profiles.profiles import Profiles
-
-__all__ = ["Allowance", "OrderItem", "StoredProduct", "with_profiles", "with_suggested"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from labelsvc.workflows.batches.release_batch import PROOF
 from labelsvc.workflows.batches.write_ticket import TICKET
 
 __all__ = [
-    "TICKET",
     "Batch",
     "BatchFile",
     "BatchPart",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from labelsvc.domain.errors import BlankField, InvalidValue, LabelsvcError, OverQuota, Problem
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.law.goods_class import GoodsClass
@@ -20,7 +21,6 @@ from labelsvc.rendering.design.checks.label_law import label_problems
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.thermal.one_colour import small_on_dots
 from labelsvc.storage.batches.batch_records import NewLine
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.batches.allowance import Allowance, OrderItem
 from labelsvc.workflows.batches.order_terms import CheckedOrderTerms
 from labelsvc.workflows.designs.design_groups import group_refusal

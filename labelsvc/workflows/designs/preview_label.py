@@ -9,6 +9,7 @@ from pathlib import Path
 
 from labelsvc.domain.batch import Part
 from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.host import Host
 from labelsvc.domain.layout import Layout, layout_for_picture
 from labelsvc.domain.permission import current_recognition
@@ -20,7 +21,7 @@ from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.storage.files.whole_file import whole_file
-from labelsvc.storage.products.products import Products, StoredProduct
+from labelsvc.storage.products.products import Products
 from labelsvc.workflows.designs.design_groups import group_refusal
 from labelsvc.workflows.designs.example_products import example_facts, shown_product
 from labelsvc.workflows.part_jobs import CODE, LabelRun, PartPaper, part_job

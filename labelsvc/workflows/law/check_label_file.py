@@ -14,8 +14,6 @@ from labelsvc.domain.product import Product
 from labelsvc.workflows.law.read_label_apart import read_label_apart
 from labelsvc.workflows.print_assets import PrintAssets
 
-__all__ = ["LabelReport", "LabelState", "LabelVerdict", "check_label_file"]
-
 
 @dataclass(frozen=True, slots=True)
 class LabelReport:

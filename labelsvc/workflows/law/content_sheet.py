@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.host import Host
 from labelsvc.domain.law.date_forms import right_dates
 from labelsvc.domain.law.full_names import in_full
@@ -29,7 +30,6 @@ from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.content_sheet import ContentSheet, SheetRow, write_content_sheet
 from labelsvc.rendering.typesetting.fonts import FontFace
 from labelsvc.storage.files.whole_file import whole_file
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.law.product_law import ProductLaw, law_of
 from labelsvc.workflows.paper_words import PaperWords
 from labelsvc.workflows.part_jobs import PRODUCER

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.trace.profile import ProductProfile
 from labelsvc.domain.trace.trace_facts import MarkedLot, TraceFacts, trace_facts
-from labelsvc.storage.products.products import StoredProduct
 
 
 def measure_product(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.trace.completeness import ProfileTask, profile_tasks
 from labelsvc.domain.trace.proposal import PartDifference, ProductContent, approved_content, differences, with_texts
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.storage.profiles.profiles import Profiles
 from labelsvc.storage.profiles.proposals import Proposal, Proposals
 from labelsvc.workflows.profiles.measure_product import measure_product

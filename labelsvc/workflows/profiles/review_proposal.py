@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import ChangedMeanwhile
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.product import Product
 from labelsvc.domain.trace.profile import NO_PROFILE, PROFILE_PARTS, ProductProfile
 from labelsvc.domain.trace.proposal import (
@@ -22,7 +23,7 @@ from labelsvc.domain.trace.proposal import (
     proposed_parts,
     with_texts,
 )
-from labelsvc.storage.products.products import Products, StoredProduct
+from labelsvc.storage.products.products import Products
 from labelsvc.storage.profiles.profiles import Profiles
 from labelsvc.storage.profiles.proposals import Proposal, Proposals
 from labelsvc.workflows.profiles.producers_content import content_now

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from threading import Lock
 
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.products.name_lengths import name_lengths
-from labelsvc.storage.products.products import Products, StoredProduct
+from labelsvc.storage.products.products import Products
 from labelsvc.workflows.studio.samples import GroupSamples, SampleProduct
 
 REMEMBERED = timedelta(minutes=1)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.errors import DesignRefused, PrintRefused
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.product import ProductGroup
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.designs.design_groups import group_refusal
 from labelsvc.workflows.designs.preview_label import LabelPreview, finished_png
 from tests.offices.printing_office import PrintingOffice

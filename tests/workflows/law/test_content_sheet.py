@@ -9,10 +9,10 @@ import pypdfium2
 import pytest
 
 from labelsvc.domain.errors import PrintRefused
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.host import Host
 from labelsvc.domain.law.goods_class import GoodsClass
 from labelsvc.domain.product import Product
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.wording import Wording
 from labelsvc.workflows.designs.class_examples import CLASS_EXAMPLES
 from labelsvc.workflows.law.content_sheet import content_sheet

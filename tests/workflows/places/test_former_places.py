@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.host import Host
 from labelsvc.domain.places.renewal import PlaceRenewer
-from labelsvc.storage.products.products import StoredProduct
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.places.former_labels import design_carries_address, former_labels

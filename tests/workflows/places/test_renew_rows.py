@@ -14,7 +14,8 @@ from labelsvc.services import shared_folder
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.products.imports import Imports
 from labelsvc.storage.products.products import Products
-from labelsvc.workflows.import_products import ImportOptions, ImportReport, import_products
+from labelsvc.workflows.import_products import ImportOptions, import_products
+from labelsvc.workflows.import_report import ImportReport
 from labelsvc.workflows.places.place_answers import chosen_answers, read_place_answers
 from labelsvc.workflows.places.read_gazetteer import read_gazetteer
 from tests import CHECKOUT
