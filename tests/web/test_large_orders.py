@@ -82,6 +82,44 @@ def test_changed_records_make_a_confirmed_order_be_looked_at_again(desk: DeskOff
 
 
 @on_sqlite_alone
+@pytest.mark.parametrize("while_planned", [False, True], ids=["waiting", "while it is planned"])
+def test_an_order_that_is_given_up_is_never_placed(desk: DeskOffice, while_planned: bool) -> None:
+    clerk, orders = desk.client(Role.CLERK), desk.services.planned_orders
+    page = asked_for(clerk)
+    number = int(page.rsplit("/", 1)[1])
+    taken = orders.take(number, datetime.now(UTC)) if while_planned else None
+
+    button = clerk.get(page).text
+    answered = clerk.post(f"{page}/give-up")
+    if taken:
+        goes_on = orders.note_done(number, taken[0], PRODUCTS, datetime.now(UTC))
+    desk.plan()
+
+    assert f'action="{page}/give-up"' in button
+    assert answered.headers["Location"].endswith("/office/print")
+    assert not (taken and goes_on)
+    assert clerk.get(page).status_code == 404
+    assert desk.services.batch_lists.page()[1] == 0
+
+
+@on_sqlite_alone
+def test_an_order_that_is_being_placed_cannot_be_given_up(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+    page = asked_for(clerk)
+    desk.plan()
+    clerk.post(page)
+    number = int(page.rsplit("/", 1)[1])
+    assert desk.services.planned_orders.take(number, datetime.now(UTC))
+
+    shown = clerk.get(page).text
+    answered = clerk.post(f"{page}/give-up")
+
+    assert "give-up" not in shown
+    assert answered.headers["Location"] == page
+    assert clerk.get(page).status_code == 200
+
+
+@on_sqlite_alone
 def test_orders_are_their_owners_and_one_an_account(desk: DeskOffice) -> None:
     clerk, administrator = desk.client(Role.CLERK), desk.client(Role.ADMINISTRATOR)
 

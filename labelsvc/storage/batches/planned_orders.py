@@ -25,6 +25,8 @@ KEPT = timedelta(days=7)
 PlanState = Literal["waiting", "planning", "planned", "confirmed", "ordering", "ordered", "failed"]
 Step = Literal["planning", "ordering"]
 _BEGINS: Mapping[PlanState, Step] = {"waiting": "planning", "confirmed": "ordering"}
+_GIVEN_UP: tuple[PlanState, ...] = ("waiting", "planning", "planned", "confirmed")
+"""The states in which an order may be given up: what is ordered is a batch, which is cancelled on its own page."""
 _SHOWN = [column for column in planned_orders.c if column.name != "request"]
 
 
@@ -44,6 +46,11 @@ class PlannedOrder:
     batch: str
     asked_at: datetime
     changed_at: datetime
+
+    @property
+    def may_be_given_up(self) -> bool:
+        """Return whether nothing is placed yet."""
+        return self.state in _GIVEN_UP
 
     @property
     def under_way(self) -> bool:
@@ -128,6 +135,16 @@ class PlannedOrders:
         """Let a plan be ordered; False if it is not one that was looked at."""
         self.get(number, account_id)
         return self._change(number, "planned", now, state="confirmed")
+
+    def give_up(self, number: int, account_id: int) -> bool:
+        """Forget an account's order that is not being placed; False if there is nothing to give up any more.
+
+        A process that plans it finds that out within a thousand products.
+        """
+        own = planned_orders.c.id == number, planned_orders.c.account_id == account_id
+        with self._database.writing() as connection:
+            gone = delete(planned_orders).where(*own, planned_orders.c.state.in_(_GIVEN_UP))
+            return connection.execute(gone).rowcount == 1
 
     def confirmed_numbers(self, number: int) -> Mapping[str, int]:
         """Return the numbers of the plan that was confirmed."""

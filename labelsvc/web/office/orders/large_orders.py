@@ -50,6 +50,16 @@ def confirm_large_order(number: int) -> AnyResponse:
     return redirect(url_for("office.large_order", number=number))
 
 
+@office.post("/print/orders/<int:number>/give-up")
+@desk.needs(Right.PRINT)
+def give_up_large_order(number: int) -> AnyResponse:
+    """Forget an order that is not placed yet, and begin anew; one that is being placed goes on."""
+    if desk.services().planned_orders.give_up(number, desk.me().id):
+        desk.flash_success("planning.given_up")
+        return redirect(url_for("office.print_page"))
+    return redirect(url_for("office.large_order", number=number))
+
+
 def _said(order: PlannedOrder) -> dict[str, list[PlanGroup] | list[str]]:
     """Return what the worker said of an order, in the page's language."""
     result = order.result or {}
