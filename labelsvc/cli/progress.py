@@ -76,6 +76,31 @@ def shown_pages(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield advance
 
 
+@contextmanager
+def shown_steps(quiet: bool, code_of: Callable[[str], str]) -> Iterator[Callable[[str, int, int], None]]:
+    """Show the step that long work is at, and how much of it is done, on a terminal only; gone when all is done.
+
+    ``code_of`` names the sentence of a step. A total of 0 is not known.
+    """
+    if quiet or not on_a_terminal():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task, shown = bar.add_task("", total=None), ""
+
+        def advance(step: str, done: int, total: int) -> None:
+            nonlocal shown
+            described = say(code_of(step), done=done, total=total)
+            bar.update(task, completed=done, total=total or None, description=described, refresh=step != shown)
+            shown = step
+
+        yield advance
+
+
 class _Lines:
     """Progress in a pipe: a plain line at every tenth."""
 

@@ -12,6 +12,7 @@ import click
 
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
 from labelsvc.cli.places import PLACES, RENEW_PLACES, print_places
+from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import Folder, ReadableFile
 from labelsvc.domain.errors import OutputRefused
@@ -45,6 +46,7 @@ def import_records(records: tuple[Path, ...], refused: Path | None, quiet: bool,
         convert_legacy=convert_legacy,
         places=asked["places"],
         renew_places=asked["renew_places"],
+        quiet=quiet or as_json,
     )
     written = write_refused(report, records[0], refused) if report.refused and not dry_run else None
     if as_json:
@@ -91,10 +93,12 @@ def import_files(
     convert_legacy: bool = False,
     places: Sequence[str] = (),
     renew_places: bool = False,
+    quiet: bool = False,
 ) -> ImportReport:
     """Import files and return the report; a preview writes nothing, not even an empty database.
 
-    ``places``: what divided units are, «Quảng An, Tây Hồ=Phường Tây Hồ»; naming one renews places too.
+    ``places``: what divided units are, «Quảng An, Tây Hồ=Phường Tây Hồ»; naming one renews places too. A terminal
+    shows how far it is, unless ``quiet``.
     """
     from labelsvc.domain.places.renewal import PlaceRenewer
     from labelsvc.workflows.import_products import ImportOptions, import_products
@@ -105,15 +109,17 @@ def import_files(
         services.rehearse()
     files = [(path.name, path) for path in records]
     today = now.astimezone(VIETNAM).date()
-    options = ImportOptions(
-        services.demonstration_records,
-        preview,
-        convert_legacy=convert_legacy,
-        places=PlaceRenewer(services.gazetteer, read_place_answers(places, services.gazetteer)),
-        renew_places=renew_places or bool(places),
-        profiles=services.demonstration_profiles,
-    )
-    return import_products(files, services.imports, who="cli", now=now, today=today, options=options)
+    with shown_steps(quiet, lambda step: f"cli.import_{step}") as progress:
+        options = ImportOptions(
+            services.demonstration_records,
+            preview,
+            convert_legacy=convert_legacy,
+            places=PlaceRenewer(services.gazetteer, read_place_answers(places, services.gazetteer)),
+            renew_places=renew_places or bool(places),
+            profiles=services.demonstration_profiles,
+            progress=progress,
+        )
+        return import_products(files, services.imports, who="cli", now=now, today=today, options=options)
 
 
 def write_refused(report: ImportReport, source: Path, folder: Path | None) -> Path:

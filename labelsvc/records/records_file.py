@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -32,6 +32,8 @@ from labelsvc.records.workbook import Worksheet, WorksheetRow, workbook_sheets
 MOST_REFUSED = 20_000
 """Six times the products ever recognised by the city."""
 FAULTS_SHOWN = 20
+TOLD_EACH = 1_000
+"""Rows between two words on how many were read."""
 _DISTRICTS = {without_diacritics(district): district for district in HANOI_DISTRICTS}
 _SHEET_TITLE = re.compile(r"^(?:\d+\W+)?(?:(?:huyen|quan|thi xa)\b|h\.|q\.|tx\.?)?\s*")
 
@@ -62,18 +64,25 @@ class RecordsFile:
 
 
 def read_records(
-    source: Path | BinaryIO, name: str, today: date, most_rows: int | None = None, *, convert_legacy: bool = False
+    source: Path | BinaryIO,
+    name: str,
+    today: date,
+    most_rows: int | None = None,
+    *,
+    convert_legacy: bool = False,
+    progress: Callable[[int], None] = lambda rows: None,
 ) -> RecordsFile:
     """Read at most ``most_rows`` rows of a records file; ``name`` appears in every message.
 
-    ``convert_legacy``: garbled text is converted if the original is known, otherwise refused.
+    ``convert_legacy``: garbled text is converted if the original is known, otherwise refused. ``progress`` is told how
+    many rows were read, now and then.
     Raises RecordsUnreadable if nothing can be read; :mod:`labelsvc.records.container` lists what is refused unopened.
     """
     found = RecordsFile(name)
     with _opened(source, name) as file, _sheets(file, name, convert_legacy) as sheets:
         for sheet in sheets:
             found.sheets.append(sheet.name)
-            _read_sheet(sheet, found, _ReadOptions(today, most_rows, convert_legacy))
+            _read_sheet(sheet, found, _ReadOptions(today, most_rows, convert_legacy, progress))
     if not found.rows and not found.refused:
         nothing = [Problem("records.no_rows", {"file": name})]
         raise RecordsUnreadable(*(found.unreadable + found.left_out or nothing))
@@ -88,6 +97,7 @@ class _ReadOptions:
     today: date
     most_rows: int | None
     convert_legacy: bool
+    progress: Callable[[int], None]
 
 
 def district_of(sheet_name: str) -> str | None:
@@ -104,7 +114,7 @@ def _read_sheet(sheet: Worksheet, found: RecordsFile, asked: _ReadOptions) -> No
         _tell_why_no_headings(first, sheet, found)
     else:
         headings = replace(headings, hidden=sheet.hidden_columns)
-        rows = _bounded(chain(first, sheet.rows), found, asked.most_rows)
+        rows = _bounded(chain(first, sheet.rows), found, asked)
         warnings = [_about(found, sheet, warning) for warning in warnings_of(headings)]
         if faults := faults_of(headings):
             found.warnings.extend(warning for warning in warnings if sheet.hidden_columns)
@@ -168,11 +178,14 @@ def _look_again(reader: RowReader, found: RecordsFile, begun: int) -> None:
         found.rows[begun:] = [row for row in found.rows[begun:] if id(row) not in gone]
 
 
-def _bounded(rows: Iterable[WorksheetRow], found: RecordsFile, most: int | None) -> Iterator[WorksheetRow]:
-    """Yield rows until the limit for this file is reached."""
-    for row in rows:
+def _bounded(rows: Iterable[WorksheetRow], found: RecordsFile, asked: _ReadOptions) -> Iterator[WorksheetRow]:
+    """Yield rows until the limit for this file is reached, and tell how many were read."""
+    most = asked.most_rows
+    for number, row in enumerate(rows):
         if most is not None and len(found.rows) + len(found.refused) >= most:
             raise RecordsUnreadable.from_code("records.too_many_rows_here", file=found.name, most=max(most, 0))
+        if number % TOLD_EACH == 0:
+            asked.progress(len(found.rows) + len(found.refused))
         yield row
 
 

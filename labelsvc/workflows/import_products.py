@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +24,9 @@ from labelsvc.records.columns import COLUMN
 from labelsvc.records.records_file import RecordsFile, read_records
 from labelsvc.records.repeats import resolve_repeats
 from labelsvc.records.rows import RecordRow, RowLocation, row_ranges
-from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports, outcomes_digest
+from labelsvc.storage.products.import_progress import ImportProgress, untold
+from labelsvc.storage.products.imports import Imports, outcomes_digest
+from labelsvc.storage.products.product_states import ImportedRow, ImportOutcome
 from labelsvc.workflows.demonstration_profiles import DemonstrationProfiles
 from labelsvc.workflows.demonstration_records import demonstration_records
 from labelsvc.workflows.import_report import AcceptedRow, ImportReport
@@ -44,7 +47,8 @@ class ImportOptions:
     the bound of each file. ``convert_legacy``: convert garbled text where it is known what was meant. ``compared``:
     what the preview that somebody looked at was of (``ImportReport.compared``); the import is refused where it would
     do something else now. ``places``: how places are renewed; None looks at none of them. ``renew_places``: renew
-    what can be; else it is only told. ``profiles``: what new records of the demonstration get besides.
+    what can be; else it is only told. ``profiles``: what new records of the demonstration get besides. ``progress``:
+    who is told how far it is.
     """
 
     sample: Path | None = None
@@ -55,6 +59,7 @@ class ImportOptions:
     places: PlaceRenewer | None = None
     renew_places: bool = False
     profiles: DemonstrationProfiles | None = None
+    progress: ImportProgress = untold
 
 
 def import_products(
@@ -83,12 +88,12 @@ def import_products(
         told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in part]
         foreseen: Mapping[tuple[str, str], StoredProduct] = {}
         if options.preview:  # 4
-            outcomes, foreseen = imports.foresee(told, demonstration=demonstration)
+            outcomes, foreseen = imports.heard_by(options.progress).foresee(told, demonstration=demonstration)
             report.comparisons[demonstration] = outcomes_digest(outcomes)
         elif told:
             source = ", ".join(dict.fromkeys(row.place.file for row in part))
             compared = options.compared.split("-")[demonstration] if "-" in options.compared else ""
-            outcomes = imports.save(
+            outcomes = imports.heard_by(options.progress).save(
                 told, who=who, source=source, now=now, demonstration=demonstration, compared=compared
             )
         else:
@@ -109,7 +114,9 @@ def _read(
         rows = sum(len(file.rows) + len(file.refused) for file in read)
         left = None if options.most_rows is None else options.most_rows - rows
         try:
-            read.append(read_records(source, name, today, left, convert_legacy=options.convert_legacy))
+            told = partial(_tell_read, options.progress, rows)
+            found = read_records(source, name, today, left, convert_legacy=options.convert_legacy, progress=told)
+            read.append(found)
         except RecordsUnreadable as error:
             report.unreadable.extend(error.problems)
     report.unreadable.extend(problem for file in read for problem in file.unreadable)
@@ -117,6 +124,10 @@ def _read(
         raise RecordsUnreadable(*report.unreadable)
     report.conversions.extend(conversion for file in read for conversion in file.conversions)
     return read
+
+
+def _tell_read(progress: ImportProgress, before: int, rows: int) -> None:
+    progress("reading", before + rows, 0)
 
 
 def _parted(rows: list[RecordRow], claim: Callable[[RecordRow], bool]) -> tuple[list[RecordRow], list[RecordRow]]:

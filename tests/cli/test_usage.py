@@ -282,6 +282,7 @@ def test_a_terminal_shows_a_bar_that_goes_when_all_is_printed(office: CommandLin
     assert said.status == 0
     assert "━" in said.out
     assert " / 240 nhãn" in said.out
+    assert all(step in said.out for step in ("Đang đọc", "Đang so với", "Đang ghi", "Đang xem xét: 0 / 4 sản phẩm"))
     assert (Path(said.last) / "manifest.csv").is_file()
 
 

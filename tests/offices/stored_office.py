@@ -21,7 +21,8 @@ from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.keys.verifying_keys import VerifyingKeys
-from labelsvc.storage.products.imports import ImportedRow, ImportOutcome, Imports
+from labelsvc.storage.products.imports import Imports
+from labelsvc.storage.products.product_states import ImportedRow, ImportOutcome
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.storage.scans.stamp_scans import StampScans

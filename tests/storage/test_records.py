@@ -14,7 +14,7 @@ from labelsvc.domain.product import Product, ProductGroup
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.people.audit import FieldDifference
-from labelsvc.storage.products.imports import ImportedRow
+from labelsvc.storage.products.product_states import ImportedRow
 from tests.offices.recorded_changes import changes_of
 from tests.offices.stored_office import GIVEN, NOW, Stores, record
 

@@ -11,8 +11,9 @@ from labelsvc.domain.errors import Conflict
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.products.imports import ImportedRow, Imports
+from labelsvc.storage.products.imports import Imports
 from labelsvc.storage.products.product_editing import ProductEditing
+from labelsvc.storage.products.product_states import ImportedRow
 from labelsvc.storage.products.products import Products
 from tests.offices.stored_office import NOW
 

@@ -66,6 +66,21 @@ def test_new_records_are_stored_and_ordered_in_file_order(office: Office) -> Non
     }
 
 
+def test_whoever_waits_is_told_every_step_and_how_many_rows(office: Office) -> None:
+    told: list[tuple[str, int, int]] = []
+    options = ImportOptions(progress=lambda *step: told.append(step))
+    names = [f"Trà {number}" for number in range(1_001)]
+    files = [("a.csv", BytesIO(csv_of(HEADINGS, *((name, *TEA[1:]) for name in names))))]
+
+    import_products(files, office.imports, who="thu", now=NOW, today=TODAY, options=options)
+
+    counts = {step: [done for each, done, _ in told if each == step] for step, _, _ in told}
+    assert list(counts) == ["reading", "comparing", "writing", "listing"]
+    assert counts["reading"][-1] >= 999
+    assert counts["comparing"] == counts["writing"] == [0, 1_000]
+    assert {total for step, _, total in told if step in ("comparing", "writing")} == {1_001}
+
+
 def test_the_same_file_twice_changes_nothing(office: Office) -> None:
     content = csv_of((*HEADINGS, "Số lượng"), (*TEA, "5"), (*BOWL, "6"))
     first = office.take(content)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from labelsvc.cli.messages import open_services
 from labelsvc.cli.places import print_places, renew_stored
+from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.records import import_files, print_import_report, write_refused
 from labelsvc.domain.change_context import ChangeContext
 
@@ -29,8 +30,10 @@ def order_items(
     if not records:
         if answers is not None:
             print_places(renew_stored(answers, preview=preview).report, quiet=quiet)
-        return [OrderItem(stored) for stored in services.products.all()], (0, 0)
-    report = import_files(records, preview=preview, places=answers or (), renew_places=answers is not None)
+        with shown_steps(quiet, lambda step: f"cli.plan_{step}") as progress:
+            progress("loading", 0, 0)
+            return [OrderItem(stored) for stored in services.products.all()], (0, 0)
+    report = import_files(records, preview=preview, places=answers or (), renew_places=answers is not None, quiet=quiet)
     written = write_refused(report, records[0], None) if report.refused and not preview else None
     print_import_report(report, written, quiet=quiet, preview=preview)
     if answers is not None:

@@ -28,6 +28,7 @@ from labelsvc.cli.batches.running import (
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import open_services, say
 from labelsvc.cli.places import PLACES, RENEW_PLACES
+from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.records import RECORDS
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import DayOrShelfLife, Folder, HostName, Offset, OneOf, TypedDay, WholeNumber
@@ -133,7 +134,7 @@ def print_labels(
     items, rows = order_items(records, quiet, answers, preview=dry_run)
     if over_quota and not dry_run:
         grant_lacking(items, terms.quantity, over_quota, today)
-    plan = _plan(items, checked, today)
+    plan = _plan(items, checked, today, quiet)
     report_plan(plan, quiet)
     refused = NotPrinted.from_plan(plan, *rows)
     if plan.new is None:
@@ -147,13 +148,18 @@ def print_labels(
     return EXIT_SOME_REFUSED if refused else EXIT_ALL_PRINTED
 
 
-def _plan(items: list[OrderItem], checked: CheckedOrderTerms, today: date) -> OrderPlan:
+def _plan(items: list[OrderItem], checked: CheckedOrderTerms, today: date, quiet: bool) -> OrderPlan:
     """Look at the order of these items, as their quotas and profiles are now."""
     from labelsvc.workflows.batches.allowance import Allowance, with_profiles
     from labelsvc.workflows.batches.order_batch import plan_batch
 
     services = open_services()
-    allowance = Allowance.for_items(items, services.quotas, today)
-    marks = services.paper_words.marks
-    items = with_profiles(items, services.profiles)
-    return plan_batch(items, checked, marks, today=today, allowance=allowance)
+    with shown_steps(quiet, lambda step: f"cli.plan_{step}") as progress:
+        allowance = Allowance.for_items(items, services.quotas, today)
+        marks = services.paper_words.marks
+        items = with_profiles(items, services.profiles)
+
+        def tell(done: int) -> None:
+            progress("judging", done, len(items))
+
+        return plan_batch(items, checked, marks, today=today, allowance=allowance, progress=tell)

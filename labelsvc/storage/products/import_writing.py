@@ -17,19 +17,24 @@ from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.late_indexes import late_indexes
 from labelsvc.storage.db.tables.products import producers, products, recognitions
 from labelsvc.storage.people.audit import record_differences
+from labelsvc.storage.products.import_progress import ImportProgress, counted, untold
 from labelsvc.storage.products.product_states import Columns, ProductState, RecognitionState
 from labelsvc.storage.products.public_ids import new_public_id
 from labelsvc.storage.products.rows import decided_until, derived, trace_columns
 
 
 def write_states(
-    connection: Connection, states: Sequence[ProductState], context: ChangeContext, demonstration: bool
+    connection: Connection,
+    states: Sequence[ProductState],
+    context: ChangeContext,
+    demonstration: bool,
+    progress: ImportProgress = untold,
 ) -> None:
     """Write all new and changed products and recognitions, with an audit of every changed field.
 
     New ones get their ids set.
     """
-    _write_products(connection, states, context, demonstration)
+    _write_products(connection, states, context, demonstration, progress)
     kept = [(state.id, each) for state in states for each in state.recognitions.values()]
     _write_recognitions(connection, kept, context)
     of_products = (("product", state.id, state.differences) for state in states if state.stored and state.id)
@@ -38,7 +43,11 @@ def write_states(
 
 
 def _write_products(
-    connection: Connection, states: Sequence[ProductState], context: ChangeContext, demonstration: bool
+    connection: Connection,
+    states: Sequence[ProductState],
+    context: ChangeContext,
+    demonstration: bool,
+    progress: ImportProgress,
 ) -> None:
     new = [state for state in states if state.id is None]
     producer_ids = _producer_ids(connection, new)
@@ -48,7 +57,7 @@ def _write_products(
         return _product_columns(state) | keys | {"public_id": new_public_id()}
 
     shared = {"demonstration": demonstration, **trace_columns(NO_PROFILE)}
-    _insert(connection, products, new, map(row_of, new), context, **shared)
+    _insert(connection, products, new, map(row_of, counted(new, "writing", progress)), context, **shared)
     changed = [state for state in states if state.stored is not None and state.differences]
     _update(connection, products, [(state.id, _product_columns(state)) for state in changed], context)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, insert
 
@@ -25,43 +25,22 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.products import imports
 from labelsvc.storage.people.audit import FieldDifference, record_differences
+from labelsvc.storage.products.import_progress import ImportProgress, counted, untold
 from labelsvc.storage.products.import_writing import write_states
 from labelsvc.storage.products.kept_list import bring_list_up_to_date
-from labelsvc.storage.products.product_states import Columns, ProductKey, ProductState, RecognitionState, stored_states
+from labelsvc.storage.products.product_states import (
+    Columns,
+    ImportedRow,
+    ImportOutcome,
+    OutcomeKind,
+    ProductKey,
+    ProductState,
+    RecognitionState,
+    stored_states,
+)
 from labelsvc.storage.products.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
 from labelsvc.storage.products.stored_places import stored_places
 from labelsvc.storage.products.twins import Twins, stored_twins
-
-OutcomeKind = Literal["new", "changed", "unchanged", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedRow:
-    """One record of a file. ``given``: the fields of Product and Recognition that it says something of.
-
-    ``blank``: fields that the file has columns for, but whose cells are blank; they keep what is stored.
-    """
-
-    product: Product
-    recognition: Recognition
-    given: frozenset[str]
-    blank: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOutcome:
-    """The outcome of a row; the ids are None if it is refused, and in a comparison if it is new.
-
-    A row is refused if it contradicts what is stored (``problems`` say why). ``kept``: its blank fields that have
-    stored values.
-    """
-
-    kind: OutcomeKind
-    product_id: int | None = None
-    recognition_id: int | None = None
-    differences: tuple[FieldDifference, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +56,12 @@ class _MergedRow:
 class Imports:
     """Imports records into the database. Demonstration data is separate: it never changes a real record."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, progress: ImportProgress = untold) -> None:
+        self._database, self._progress = database, progress
+
+    def heard_by(self, progress: ImportProgress) -> Imports:
+        """Return the same, with somebody who is told how far it is."""
+        return Imports(self._database, progress)
 
     def foresee(
         self, rows: Sequence[ImportedRow], *, demonstration: bool = False
@@ -89,7 +72,7 @@ class Imports:
         """
         with self._database.reading() as connection:
             known = _Known.for_rows(connection, rows, demonstration)
-        outcomes = [_outcome(folded) for folded in known.folded(rows)]
+        outcomes = [_outcome(folded) for folded in known.folded(counted(rows, "comparing", self._progress))]
         left = {key: _as_stored(state, demonstration) for key, state in known.states.items() if state.facts}
         return outcomes, left
 
@@ -122,21 +105,22 @@ class Imports:
         """
         with self._database.writing_many_rows() as connection:
             known = _Known.for_rows(connection, rows, demonstration)
-            folded = known.folded(rows)
+            folded = known.folded(counted(rows, "comparing", self._progress))
             kinds = [_kind(each) for each in folded]
-            if compared and compared != outcomes_digest([_outcome(each) for each in folded]):
+            if compared and compared != outcomes_digest(map(_outcome, folded)):
                 raise ChangedMeanwhile.from_code("importing.changed_meanwhile")
             if any(kind in ("new", "changed") for kind in kinds):
                 new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
                 import_id = connection.scalar(new_import)
                 written = [state for state in known.states.values() if state.facts]
                 context = ChangeContext(who, now, source, import_id)
-                write_states(connection, written, context, demonstration)
+                write_states(connection, written, context, demonstration, self._progress)
                 made = [FieldDifference("import", "", source), FieldDifference("rows_new", "", kinds.count("new"))]
                 made.append(FieldDifference("rows_changed", "", kinds.count("changed")))
                 record_differences(connection, ChangeContext(who, now), [("import", import_id or 0, made)])
+                self._progress("listing", 0, 0)
                 bring_list_up_to_date(connection, now)
-        return [_outcome(each, kind) for each, kind in zip(folded, kinds, strict=True)]
+        return list(map(_outcome, folded, kinds))
 
 
 def outcomes_digest(outcomes: Iterable[ImportOutcome]) -> str:
@@ -166,7 +150,7 @@ class _Known:
         states = stored_states(connection, set(keys), demonstration)
         return cls(keys, states, stored_twins(connection, [row.product for row in rows], demonstration))
 
-    def folded(self, rows: Sequence[ImportedRow]) -> list[_MergedRow]:
+    def folded(self, rows: Iterable[ImportedRow]) -> list[_MergedRow]:
         """Fold the same rows into what is stored; return where each went."""
         return [_fold(self.states, self._twins, row, key) for row, key in zip(rows, self._keys, strict=True)]
 

@@ -1,14 +1,15 @@
-"""A product while an import folds rows into it: as it is stored, and as the file leaves it."""
+"""What rows of an import tell, and a product while they are folded into it: as it is stored, as the file leaves it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, select
 
+from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.chunks import in_lots
@@ -26,6 +27,36 @@ from labelsvc.storage.products.rows import (
 ProductKey = tuple[str, str]
 """Normalised name and producer, as ``Product.key``."""
 Columns = dict[str, Any]
+OutcomeKind = Literal["new", "changed", "unchanged", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """One record of a file. ``given``: the fields of Product and Recognition that it says something of.
+
+    ``blank``: fields that the file has columns for, but whose cells are blank; they keep what is stored.
+    """
+
+    product: Product
+    recognition: Recognition
+    given: frozenset[str]
+    blank: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """The outcome of a row; the ids are None if it is refused, and in a comparison if it is new.
+
+    A row is refused if it contradicts what is stored (``problems`` say why). ``kept``: its blank fields that have
+    stored values.
+    """
+
+    kind: OutcomeKind
+    product_id: int | None = None
+    recognition_id: int | None = None
+    differences: tuple[FieldDifference, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,7 +124,7 @@ def stored_states(
     """Return the stored products of all producers that the keys name, by key, with all their recognitions."""
     by_id: dict[int, ProductState] = {}
     for names in in_lots(sorted({producer for _, producer in keys})):
-        query = _PRODUCTS.where(producers.c.name_key.in_(names), products.c.demonstration.is_(demonstration))
+        query = STORED_PRODUCTS.where(producers.c.name_key.in_(names), products.c.demonstration.is_(demonstration))
         for row in connection.execute(query):
             product_id, name_key, producer_key, *values = row
             columns = dict(zip(PRODUCT_COLUMNS, values, strict=True))
@@ -105,18 +136,18 @@ def stored_states(
     return states
 
 
-_PRODUCTS: Select[Any] = select(
+STORED_PRODUCTS: Select[Any] = select(
     products.c.id, products.c.name_key, producers.c.name_key, *(products.c[name] for name in PRODUCT_COLUMNS)
 ).select_from(products.join(producers))
 
-_RECOGNITIONS: Select[Any] = select(
+STORED_RECOGNITIONS: Select[Any] = select(
     recognitions.c.product_id, recognitions.c.id, *(recognitions.c[name] for name in RECOGNITION_COLUMNS)
 )
 
 
 def _recognitions_of(connection: Connection, product_ids: list[int]) -> Iterator[tuple[int, RecognitionState]]:
     for ids in in_lots(product_ids):
-        for row in connection.execute(_RECOGNITIONS.where(recognitions.c.product_id.in_(ids))):
+        for row in connection.execute(STORED_RECOGNITIONS.where(recognitions.c.product_id.in_(ids))):
             product_id, recognition_id, *values = row
             columns = dict(zip(RECOGNITION_COLUMNS, values, strict=True))
             yield product_id, RecognitionState(columns, columns, recognition_id)

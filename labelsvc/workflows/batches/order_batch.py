@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,6 +54,10 @@ class OrderPlan:
         return sum(part.sheets for part in self.new.parts) if self.new else 0
 
 
+JUDGED_EACH = 1_000
+"""Products between two words on how many are judged."""
+
+
 def plan_batch(
     items: Iterable[OrderItem],
     checked: CheckedOrderTerms,
@@ -61,14 +65,21 @@ def plan_batch(
     *,
     today: date,
     allowance: Allowance | None = None,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> OrderPlan:
     """Look at an order without placing it; ``allowance`` None asks for no quota.
+
+    ``progress`` is told how many products are judged, before each JUDGED_EACH.
 
     1. Each product: may it be printed today, do its texts fit? What is wrong there refuses that product.
     2. The parts.
     """
     judge, warnings, layout = ItemDecider(checked, marks, today, allowance), checked.warnings, checked.layout
-    decided = [judge.decide(item) for item in items]  # 1
+    decided = []
+    for done, item in enumerate(items):  # 1
+        if done % JUDGED_EACH == 0:
+            progress(done)
+        decided.append(judge.decide(item))
     decisions, lines = tuple(decision for decision, _ in decided), [line for _, line in decided if line is not None]
     if not lines:
         return OrderPlan(None, decisions, warnings, layout)

@@ -9,9 +9,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from functools import partial
 from typing import Any, Self
 
 from labelsvc.domain.errors import LabelsvcError
@@ -33,9 +34,6 @@ from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 from labelsvc.workflows.designs.looks import DesignCatalogue
 from labelsvc.workflows.planning.place_queued import place_queued
 from labelsvc.workflows.planning.plan_groups import Explain, reasons_of, trace_of, warnings_of
-
-SAID_EACH = 1_000
-"""Products between two words on how far a step is."""
 
 
 class NotWanted(Exception):
@@ -143,18 +141,17 @@ class OrderPlanner:
         allowance, marks = Allowance.for_items(items, self.quotas, today), self.services.words.marks
         if order.suggested:
             items = with_suggested(items, allowance, today)
-        told = self._telling(number, step, with_profiles(items, self.profiles))
-        return plan_batch(told, checked, marks, today=today, allowance=allowance)
+        items = with_profiles(items, self.profiles)
+        progress = partial(self._tell, number, step)
+        return plan_batch(items, checked, marks, today=today, allowance=allowance, progress=progress)
 
     def _items(self, order: LargeOrder, today: date) -> list[OrderItem]:
         found = self.services.products.many(order.ids)
         return [OrderItem(found[each], order.quantity) for each in order.ids if each in found]
 
-    def _telling(self, number: int, step: Step, items: Iterable[OrderItem]) -> Iterator[OrderItem]:
-        for done, item in enumerate(items):
-            if done % SAID_EACH == 0 and not self.planned.note_done(number, step, done, self.services.clock()):
-                raise NotWanted
-            yield item
+    def _tell(self, number: int, step: Step, done: int) -> None:
+        if not self.planned.note_done(number, step, done, self.services.clock()):
+            raise NotWanted
 
     def _summary(self, plan: OrderPlan) -> dict[str, Any]:
         """Return what a page shows of a plan, as JSON."""
