@@ -7,7 +7,7 @@ without extensions or withdrawals takes none back. Rows of one product are folde
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -41,6 +41,7 @@ from labelsvc.storage.products.product_states import (
 from labelsvc.storage.products.rows import COLUMNS_OF_FIELD, product_of, product_row, recognition_of, recognition_row
 from labelsvc.storage.products.stored_places import stored_places
 from labelsvc.storage.products.twins import Twins, stored_twins
+from labelsvc.storage.products.unchanged_rows import find_unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,12 @@ class Imports:
         one now.
         """
         with self._database.writing_many_rows() as connection:
-            known = _Known.for_rows(connection, rows, demonstration)
-            folded = known.folded(counted(rows, "comparing", self._progress))
+            unchanged = find_unchanged(connection, rows, [row.product.key for row in rows], demonstration)
+            others = [row for place, row in enumerate(rows) if place not in unchanged]
+            known = _Known.for_rows(connection, others, demonstration)
+            folded = known.folded(counted(others, "comparing", self._progress))
             kinds = [_kind(each) for each in folded]
-            if compared and compared != outcomes_digest(map(_outcome, folded)):
+            if compared and compared != outcomes_digest(_in_order(unchanged, map(_outcome, folded), len(rows))):
                 raise ChangedMeanwhile.from_code("importing.changed_meanwhile")
             if any(kind in ("new", "changed") for kind in kinds):
                 new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
@@ -120,7 +123,14 @@ class Imports:
                 record_differences(connection, ChangeContext(who, now), [("import", import_id or 0, made)])
                 self._progress("listing", 0, 0)
                 bring_list_up_to_date(connection, now)
-        return list(map(_outcome, folded, kinds))
+        return list(_in_order(unchanged, map(_outcome, folded, kinds), len(rows)))
+
+
+def _in_order(
+    unchanged: Mapping[int, ImportOutcome], others: Iterator[ImportOutcome], rows: int
+) -> Iterator[ImportOutcome]:
+    """Yield what became of rows in their order: the unchanged ones by their places, the others one after the other."""
+    return (unchanged.get(place) or next(others) for place in range(rows))
 
 
 def outcomes_digest(outcomes: Iterable[ImportOutcome]) -> str:
