@@ -169,8 +169,9 @@ def _trace_lines(plan: OrderPlan) -> Iterator[str]:
     names: dict[str, list[str]] = {}
     for product, problem in traced:
         for fact in cast(Sequence[Problem], problem.facts["facts"]):
-            names.setdefault(explain(fact), []).append(product.name)
-    for title, products in sorted(names.items(), key=lambda each: -len(each[1])):
+            names.setdefault(fact.code, []).append(product.name)
+    for code, products in sorted(names.items(), key=lambda each: -len(each[1])):
+        title = say(code)
         more = " …" if len(products) > FACT_NAMES_SHOWN else ""
         yield f"    {title}: {len(products)} ({', '.join(products[:FACT_NAMES_SHOWN])}{more})"
 

@@ -170,22 +170,47 @@ def trace_facts(
 
     ``recognition``: the current one, by whose stars the criteria are a minimum. ``lot``: of the piece in hand.
     """
-    of_record = lacking_of_record(product, lot)
-    service, lacking = of_record is None, (*(of_record or ()), *lacking_of_profile(profile, today))
-    absent = _absent(product, lot)
+    told = _Told(
+        of_record=lacking_of_record(product, lot),
+        of_profile=lacking_of_profile(profile, today),
+        absent=_absent(product, lot),
+        has_certificates=bool(profile.certificates),
+        has_story=is_story(profile.story),
+        starred=recognition is not None and recognition.stars >= LOWEST_STARS,
+    )
+    return _meter(told, today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """All that the meter depends on: ``of_record``, ``of_profile`` are what they lack, ``absent`` facts "if any"."""
+
+    of_record: tuple[TraceFactName, ...] | None
+    of_profile: tuple[TraceFactName, ...]
+    absent: tuple[TraceFactName, ...]
+    has_certificates: bool
+    has_story: bool
+    starred: bool
+
+
+@lru_cache(1_024)  # an order of thousands of products has a dozen different ones
+def _meter(told: _Told, today: date) -> TraceFacts:
+    service, lacking = told.of_record is None, (*(told.of_record or ()), *told.of_profile)
+    expired = told.has_certificates and TraceFactName.STANDARDS in lacking
     rules = [rule for rule in TRACE_RULES if rule.since <= today]
     facts = tuple(
-        TraceFact(rule, _state(rule.name, lacking, absent, service), _expired(rule.name, profile, lacking))
+        TraceFact(
+            rule, _state(rule.name, lacking, told.absent, service), expired and rule.name is TraceFactName.STANDARDS
+        )
         for rule in rules
         if rule.name in NINE_FACTS
     )
-    story = () if is_story(profile.story) else (TraceFactName.STORY,)
+    story = () if told.has_story else (TraceFactName.STORY,)
     code = (TraceFactName.TRACE_CODE,) if lacking else ()
     criteria = tuple(
         TraceFact(rule, _state(rule.name, code + story, (), service)) for rule in rules if rule.name in CRITERIA
     )
-    minimum = recognition is not None and recognition.stars >= LOWEST_STARS and not service
-    return TraceFacts(facts, criteria, not service, minimum)
+    return TraceFacts(facts, criteria, not service, told.starred and not service)
 
 
 def lacking_of_record(product: Product, lot: MarkedLot | None = None) -> tuple[TraceFactName, ...] | None:
@@ -242,10 +267,6 @@ def _state(
     if service or name in absent:
         return FactState.NOT_APPLICABLE
     return FactState.LACKING if name in lacking else FactState.MET
-
-
-def _expired(name: TraceFactName, profile: ProductProfile, lacking: Iterable[TraceFactName]) -> bool:
-    return name is TraceFactName.STANDARDS and name in lacking and bool(profile.certificates)
 
 
 def _lacking(facts: Iterable[TraceFact]) -> tuple[TraceFactName, ...]:

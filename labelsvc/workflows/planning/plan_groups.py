@@ -82,8 +82,10 @@ def missing_pieces(judged: Iterable[ItemDecision], recognition_id: int) -> int:
 
 def _grouped(said: Iterable[tuple[ItemDecision, Problem]], explain: Explain) -> list[PlanGroup]:
     remarks: dict[str, list[ProductRemark]] = {}
+    known: dict[int, tuple[Problem, str]] = {}  # thousands of products have the same problem, one and the same object
     for decision, problem in said:
-        facts = decision.product_id, decision.recognition_id, decision.product.name, explain(problem), _missing(problem)
+        _, sentence = known.get(id(problem)) or known.setdefault(id(problem), (problem, explain(problem)))
+        facts = decision.product_id, decision.recognition_id, decision.product.name, sentence, _missing(problem)
         remarks.setdefault(_kind(problem.code), []).append(ProductRemark(*facts))
     groups = [_group(kind, entries) for kind, entries in remarks.items()]
     return sorted(groups, key=lambda group: -group.count)
