@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from labelsvc.storage.db.chunks import in_lots
-from labelsvc.storage.db.tables import producers, products, recognitions
+from labelsvc.storage.db.tables.products import producers, products, recognitions
 from labelsvc.storage.products.product_states import (
     STORED_PRODUCTS,
     STORED_RECOGNITIONS,

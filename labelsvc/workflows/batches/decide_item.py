@@ -17,6 +17,7 @@ from labelsvc.domain.product import Product
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.lot import Lot
+from labelsvc.domain.trace.trace_facts import TraceFactName
 from labelsvc.rendering.design.checks.label_law import label_problems
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.thermal.one_colour import small_on_dots
@@ -83,6 +84,7 @@ class ItemDecider:
     allowance: Allowance | None
     taken: Counter[QuotaKey] = field(default_factory=Counter)
     _laws: dict[GoodsClass, tuple[LawRule, ...]] = field(default_factory=dict)
+    _traces: dict[tuple[TraceFactName, ...], Problem] = field(default_factory=dict)
 
     def decide(self, item: OrderItem) -> tuple[ItemDecision, NewLine | None]:
         """Return what is decided of a product, and its line where it is printed."""
@@ -189,8 +191,10 @@ class ItemDecider:
         if item.profile is None:
             return None
         needed = measure_product(item.stored, item.profile, self.today).needed
-        code = "meter.lacks_strictly" if self.checked.options.strict_trace else "meter.lacks"
-        return Problem(code, {"facts": [Problem(f"meter.short_{name.value}") for name in needed]}) if needed else None
+        if needed and needed not in self._traces:
+            code = "meter.lacks_strictly" if self.checked.options.strict_trace else "meter.lacks"
+            self._traces[needed] = Problem(code, {"facts": [Problem(f"meter.short_{name.value}") for name in needed]})
+        return self._traces.get(needed)
 
     def _law(self, goods_class: GoodsClass) -> tuple[LawRule, ...]:
         """Return the rules of a class, looked up once for all its products."""
