@@ -170,7 +170,7 @@ def trace_facts(
 
     ``recognition``: the current one, by whose stars the criteria are a minimum. ``lot``: of the piece in hand.
     """
-    told = _Told(
+    told = _MeterFacts(
         of_record=lacking_of_record(product, lot),
         of_profile=lacking_of_profile(profile, today),
         absent=_absent(product, lot),
@@ -182,7 +182,7 @@ def trace_facts(
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _MeterFacts:
     """All that the meter depends on: ``of_record``, ``of_profile`` are what they lack, ``absent`` facts "if any"."""
 
     of_record: tuple[TraceFactName, ...] | None
@@ -194,7 +194,7 @@ class _Told:
 
 
 @lru_cache(1_024)  # an order of thousands of products has a dozen different ones
-def _meter(told: _Told, today: date) -> TraceFacts:
+def _meter(told: _MeterFacts, today: date) -> TraceFacts:
     service, lacking = told.of_record is None, (*(told.of_record or ()), *told.of_profile)
     expired = told.has_certificates and TraceFactName.STANDARDS in lacking
     rules = [rule for rule in TRACE_RULES if rule.since <= today]
