@@ -1,6 +1,6 @@
 """Which pages of a big office are lists, and with what they are asked.
 
-``tests/web/test_asked_lists.py`` compares them with the URL maps of the applications, so that no list is forgotten.
+``tests/web/desk/test_asked_lists.py`` compares them with the applications' URL maps, so that no list is forgotten.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from labelsvc.domain.label_code import StampIdentity
 from labelsvc.storage.keys.key_file import KeyFile
 from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine
 from tests.offices.printing_office import PrintingOffice
-from tests.web.test_metrics import TOKEN
+from tests.offices.watched_service import TOKEN
 
 pytestmark = pytest.mark.faults
 

@@ -15,7 +15,7 @@ import yaml
 from labelsvc.web.server.metrics_page import metrics_text
 from tests.house.reference import DOCS
 from tests.house.test_deploy import DEPLOY
-from tests.web.test_metrics import services_at
+from tests.offices.watched_service import services_at
 
 RULES = DEPLOY / "prometheus" / "alerts.yaml"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "labelsvc.json").read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from werkzeug.routing import Rule
 
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.permission import current_recognition
 from labelsvc.web.desk.context import WorkerHints
 from labelsvc.web.desk.limits import limiter
 from labelsvc.web.server.desk_app import create_staff_app
@@ -184,3 +186,19 @@ class DeskClient:
         answer = self.http.post(path, data={"csrf_token": self.csrf, **form})
         self.csrf = "" if path in ("/login", "/logout") else self.csrf
         return answer
+
+
+def printable(desk: DeskOffice) -> int:
+    """Return the id of a product that may be printed."""
+    for stored in desk.services.products.all():
+        recognition = current_recognition(stored.history, desk.now.date())
+        if recognition and recognition.holds_on(desk.now.date()) and recognition.stars >= 3:
+            return stored.id
+    raise AssertionError
+
+
+def upload(client: DeskClient, path: str, content: bytes, name: str, field: str = "files") -> str:
+    answer = client.http.post(
+        path, data={"csrf_token": client.csrf, field: (io.BytesIO(content), name)}, content_type="multipart/form-data"
+    )
+    return str(answer.headers.get("Location", ""))

@@ -24,9 +24,9 @@ from labelsvc.worker.hint_format import LONGEST_BYTES, NoHint
 from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
 from labelsvc.worker.print_queue import PrintQueue
 from tests.conftest import PostgresqlServer, missing
+from tests.offices.print_worker import ordered, waited, worker
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
-from tests.test_worker import ordered, waited, worker
 
 
 @dataclass

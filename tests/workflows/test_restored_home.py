@@ -14,9 +14,9 @@ import pytest
 from labelsvc.domain.change_context import ChangeContext
 from tests.offices.command_line import CommandLine, manifest, records
 from tests.offices.prepared_databases import put_sqlite
+from tests.offices.print_worker import ordered
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
-from tests.test_worker import ordered
 
 
 def restored(first: PrintingOffice, folder: Path) -> PrintingOffice:

@@ -14,8 +14,7 @@ from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
 from labelsvc.workflows.batches.label_exports import LabelExports
 from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
-from tests.offices.desk_office import DeskClient, DeskOffice
-from tests.web.test_desk_pages import printable
+from tests.offices.desk_office import DeskClient, DeskOffice, printable
 
 SHEET = {
     "title": "Decal Tomy 40 nhãn",

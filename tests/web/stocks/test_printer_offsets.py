@@ -18,9 +18,8 @@ from labelsvc.rendering.sheets.kept_stocks import read_kept_stock
 from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.workflows.batches.label_exports import LabelExports
 from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
-from tests.offices.desk_office import DeskClient, DeskOffice
+from tests.offices.desk_office import DeskClient, DeskOffice, printable
 from tests.offices.printing_office import manifest
-from tests.web.test_desk_pages import printable
 
 PRINTER = "Canon LBP6030 kho"
 READ_OFF = {"name": PRINTER, "x_mm": "0,8", "y_mm": "-0,5"}

@@ -22,11 +22,11 @@ from labelsvc.workflows.backups.check_backup import CheckedBackup, check_backup
 from labelsvc.workflows.backups.make_backup import BackupChoice, MadeBackup, make_backup
 from labelsvc.workflows.backups.restore_backup import restore_backup
 from tests.offices.prepared_databases import empty_postgresql
+from tests.offices.print_worker import ordered
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.offices.stored_office import record
 from tests.samples.generator import make_records
 from tests.storage.backups.test_age_format import PUBLIC, SECRET
-from tests.test_worker import ordered
 
 if TYPE_CHECKING:
     from tests.conftest import PostgresqlServer
