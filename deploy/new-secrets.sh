@@ -21,6 +21,7 @@ secret() {
     [ "$(id -u)" != 0 ] || chown "$2:$2" "secrets/$1"
 }
 
+random | secret postgres_password "$postgres"
 if [ ! -e secrets/database_url ]; then
     password=$(random)
     printf '%s' "$password" | secret database_password "$postgres"
