@@ -46,5 +46,8 @@ if [ ! -e secrets/tls_key ]; then
     chmod 0400 secrets/tls_key secrets/tls_certificate
     [ "$(id -u)" != 0 ] || chown "$nginx:$nginx" secrets/tls_key secrets/tls_certificate
 fi
-[ -e .env ] || printf 'LABELSVC_HOST=%s\nLABELSVC_ADDRESS=https://%s\nBACKUP_RECIPIENT=\n' "$host" "$name" >.env
-echo "secrets/ and .env are there. Keep both out of backups that others read."
+if [ ! -e .env ]; then # no secrets: whoever calls docker compose reads it
+    printf 'LABELSVC_HOST=%s\nLABELSVC_ADDRESS=https://%s\nBACKUP_RECIPIENT=\n' "$host" "$name" >.env
+    chmod 0644 .env
+fi
+echo "secrets/ and .env are there. Keep secrets/ out of backups that others read."
