@@ -18,6 +18,10 @@ import yaml
 from gunicorn.config import Config
 
 from labelsvc.config import SECRETS, file_variable, known_variables
+from labelsvc.web.desk.exports import LONGEST_SECONDS, PATIENCE_SECONDS
+from labelsvc.web.server.desk_app import LARGEST_REQUEST
+from labelsvc.web.server.gunicorn_server import STOPPING_SECONDS
+from labelsvc.web.server.web_worker import LINGERING_SECONDS
 from tests import CHECKOUT
 from tests.house.reference import commands
 
@@ -81,8 +85,9 @@ def _words(words: list[str]) -> list[str]:
     for position, word in enumerate(words):
         if word.endswith("labelsvc"):
             return words[position + 1 :]
-        if " labelsvc " in word or "/labelsvc " in word:
-            return shlex.split(re.sub(r"\$+\(date \S+\)", "today", word.partition("labelsvc ")[2]))
+        if re.search(r"(^|[ /])labelsvc ", word):
+            line = word.partition("labelsvc ")[2].partition("&&")[0]
+            return shlex.split(re.sub(r"\$+\(date \S+\)", "today", line))
     return words
 
 
@@ -119,13 +124,14 @@ def test_the_port_of_the_web_is_the_same_everywhere() -> None:
         *re.findall(r"EXPOSE (\d+)", text("Dockerfile")),
         *re.findall(r"127\.0\.0\.1:(\d+)/healthz", text("Dockerfile")),
         *re.findall(r"server web:(\d+)", text("nginx/nginx.conf")),
+        *re.findall(r"server 127\.0\.0\.1:(\d+)", text("nginx/machine.conf")),
         *re.findall(r"WEB:127\.0\.0\.1:(\d+)", text("Caddyfile")),
         *re.findall(r'"web:(\d+)"', text("prometheus/prometheus.yaml")),
         *(str(port["containerPort"]) for port in web["containers"][0]["ports"]),
         *(words[words.index("--port") + 1] for _, words in command_lines() if "--port" in words),
     ]
 
-    assert len(told) == 11
+    assert len(told) == 12
     assert set(told) == {PORT}
 
 
@@ -209,15 +215,35 @@ def test_new_secrets_are_those_of_compose_and_are_kept(tmp_path: Path) -> None:
     assert "LABELSVC_HOST=OCOP.HANOI.GOV.VN\n" in (tmp_path / ".env").read_text(encoding="utf-8")
 
 
-def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+OF_NEWER_NGINX = {" resolve max_fails": " max_fails", "http2 on;": ""}
+"""Compose has an nginx of its own; Debian's, which tries the file here, is older than these."""
+PLACES = {
+    "/etc/nginx/service.conf": "service.conf",
+    "/etc/nginx/labelsvc-service.conf": "service.conf",
+    "/etc/ssl/certs/labelsvc.pem": "secrets/tls_certificate",
+    "/etc/ssl/private/labelsvc.key": "secrets/tls_key",
+    "/run/secrets/": "secrets/",
+    "/var/log/nginx/": "",
+    "/tmp/": "",
+}
+"""Where what a configuration names lies in the test's folder."""
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "machine.conf"])
+def test_nginx_takes_its_configuration(name: str, tmp_path: Path) -> None:
     if not (nginx := shutil.which("nginx")):
         pytest.skip("nginx is not installed")
     shutil.copy(DEPLOY / "new-secrets.sh", tmp_path)
+    shutil.copy(DEPLOY / "nginx" / "service.conf", tmp_path)
     subprocess.run([tmp_path / "new-secrets.sh", "localhost"], check=True, capture_output=True)
-    here = {"/run/secrets/": f"{tmp_path}/secrets/", "server web:": "server 127.0.0.1:", "/tmp/": f"{tmp_path}/"}
-    configuration = text("nginx/nginx.conf")
-    for there, path in here.items():
-        configuration = configuration.replace(there, path)
+    configuration = text(f"nginx/{name}").replace("server web:", "server 127.0.0.1:")
+    for newer, older in OF_NEWER_NGINX.items():
+        configuration = configuration.replace(newer, older)
+    for there, here in PLACES.items():
+        configuration = configuration.replace(there, f"{tmp_path}/{here}")
+    if name == "machine.conf":
+        configuration = re.sub(r"\b(80|443) ", r"8\1 ", configuration)
+        configuration = f"pid {tmp_path}/pid; events {{}} http {{ {configuration} }}"
     (tmp_path / "nginx.conf").write_text(configuration, encoding="utf-8")
 
     tried = subprocess.run([nginx, "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False)
@@ -227,23 +253,85 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
 
 
 def test_proxies_keep_no_trail_of_scans() -> None:
-    nginx = text("nginx/nginx.conf")
+    told = "\n".join(path.read_text(encoding="utf-8") for path in (DEPLOY / "nginx").iterdir())
+    logs = set(re.findall(r"^\s*((?:access|error)_log .*;)", told, re.MULTILINE))
 
-    assert re.findall(r"^\s*(?:access_log|error_log) .*;", nginx, re.MULTILINE) == [
-        "error_log stderr crit;",
-        "    access_log off;",
-    ]
+    assert logs == {"access_log off;", "error_log stderr crit;", "error_log /var/log/nginx/labelsvc.log crit;"}
+    assert "access_log off;" in text("nginx/service.conf")
     assert "exclude http.log.error" in text("Caddyfile")
 
 
 def test_proxies_close_idle_connections_before_the_application() -> None:
-    applications = Config().keepalive
-    by_nginx = re.search(r"upstream web \{.*?keepalive_timeout (\d+)s;", text("nginx/nginx.conf"), re.DOTALL)
-    by_caddy = re.search(r"keepalive (\d+)s", text("Caddyfile"))
+    told = [
+        *re.findall(r"upstream web \{.*?keepalive_timeout (\d+)s;", text("nginx/nginx.conf"), re.DOTALL),
+        *re.findall(r"upstream web \{.*?keepalive_timeout (\d+)s;", text("nginx/machine.conf"), re.DOTALL),
+        *re.findall(r"keepalive (\d+)s", text("Caddyfile")),
+        *re.findall(r'upstream-keepalive-timeout: "(\d+)"', text("kubernetes/labelsvc.yaml")),
+    ]
 
-    assert by_nginx
-    assert by_caddy
-    assert max(int(by_nginx[1]), int(by_caddy[1])) < applications
+    assert len(told) == 4
+    assert max(map(int, told)) < Config().keepalive
+
+
+def test_proxies_take_what_the_application_takes_and_wait_as_long() -> None:
+    annotations = next(each for each in cluster() if each["kind"] == "Ingress")["metadata"]["annotations"]
+    of_ingress = {key.rpartition("/")[2]: value for key, value in annotations.items()}
+    [by_nginx] = re.findall(r"client_max_body_size (\d+)m;", text("nginx/service.conf"))
+    [by_caddy] = re.findall(r"max_size (\d+)MB", text("Caddyfile"))
+    [of_nginx] = re.findall(r"proxy_read_timeout (\d+)s;", text("nginx/service.conf"))
+    [of_caddy] = re.findall(r"response_header_timeout (\d+)s", text("Caddyfile"))
+
+    bodies = int(by_nginx) << 20, int(by_caddy) * 1_000_000, int(of_ingress["proxy-body-size"][:-1]) << 20
+    assert all(LARGEST_REQUEST < most < 1.1 * LARGEST_REQUEST for most in bodies)
+    waits = int(of_nginx), int(of_caddy), int(of_ingress["proxy-read-timeout"])
+    assert min(waits) > PATIENCE_SECONDS + LONGEST_SECONDS
+
+
+def bytes_of(size: str) -> int:
+    """Return the bytes of a size as engines write it: 512m, 4G, 1Gi."""
+    return int(re.sub(r"\D", "", size)) << {"k": 10, "m": 20, "g": 30}[re.sub(r"[\di]", "", size).lower()]
+
+
+@pytest.mark.parametrize("name", list(services()))
+def test_what_a_service_may_write_to_memory_leaves_half_of_it(name: str) -> None:
+    """A tmpfs is memory of its container: one as large as the limit ends in a killed process, not in a full disk."""
+    written = [re.findall(r"size=(\w+)", place)[0] for place in services()[name].get("tmpfs", [])]
+
+    assert sum(map(bytes_of, written)) <= bytes_of(services()[name]["deploy"]["resources"]["limits"]["memory"]) / 2
+
+
+def test_services_have_longer_to_stop_than_they_need() -> None:
+    needed = STOPPING_SECONDS + LINGERING_SECONDS
+    pods_of = dict(pods())
+    units = "".join(unit.read_text(encoding="utf-8") for unit in UNITS)
+
+    given = [int(services()[name]["stop_grace_period"][:-1]) for name in ("proxy", "web", "worker", "database")]
+    given += [pods_of[f"Deployment labelsvc-{name}"]["terminationGracePeriodSeconds"] for name in ("web", "worker")]
+    given += map(int, re.findall(r"TimeoutStopSec=(\d+)s", units))
+    assert len(given) == 9
+    assert min(given) >= 2 * needed
+
+
+def test_files_that_services_are_given_are_there() -> None:
+    given = {config["source"]: config["target"] for each in services().values() for config in each.get("configs", [])}
+
+    assert given.keys() == compose()["configs"].keys()
+    assert all((DEPLOY / config["file"]).is_file() for config in compose()["configs"].values())
+    assert set(re.findall(r"include (/etc/nginx/s\S+);", text("nginx/nginx.conf"))) <= set(given.values())
+
+
+def test_the_role_of_the_office_is_no_superuser() -> None:
+    assert not {"POSTGRES_USER", "POSTGRES_DB"} & services()["database"]["environment"].keys()
+    assert "CREATE ROLE labelsvc LOGIN PASSWORD :'password';" in text("postgres/role.sh")
+    assert "://labelsvc:%s@database/labelsvc" in text("new-secrets.sh")
+
+
+def test_the_image_is_built_once() -> None:
+    built = [name for name, service in services().items() if "build" in service]
+    ours = {name: each["pull_policy"] for name, each in services().items() if each["image"].startswith("labelsvc:")}
+
+    assert built == ["web"]
+    assert ours == dict.fromkeys(ours, "never") | {"web": "missing"}
 
 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
