@@ -25,7 +25,7 @@ from sqlalchemy.sql import ClauseElement
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.database_watch import DatabaseWatch
 from labelsvc.storage.db.engine.idle_transactions import IDLE_SECONDS, SETTING
-from labelsvc.storage.db.refusals import is_trouble
+from labelsvc.storage.db.refusals import is_spoiled, is_trouble
 
 PATIENCE_SECONDS = 2.0
 """How long a scan waits for its turn, for a lock, and for an answer: somebody is standing in a shop with a phone."""
@@ -154,13 +154,13 @@ class DriverConnection:
             self._turns.release()
 
     def _act(self, act: Act[R], *, writes: bool) -> R:
-        """Run with a connection; if the server has closed it, retry once with a new one."""
+        """Run with a connection; if the server has closed it, or the file is another, retry once with a new one."""
         seconds = ANSWERED_WITHIN if writes else self._patience
         connection = self._idle.pop() if self._idle else self._opened()
         try:
             made = act(_bounded(connection, seconds))
         except Exception as error:
-            if not self._engine.dialect.is_disconnect(error, connection, None):  # type: ignore[arg-type]
+            if not self._is_lost(error, connection):
                 self._idle.append(connection)
                 if not writes and is_trouble(error):
                     self._watch.begin(error)
@@ -178,6 +178,9 @@ class DriverConnection:
                 raise
         self._idle.append(connection)
         return made
+
+    def _is_lost(self, error: Exception, connection: Any) -> bool:
+        return is_spoiled(error) or self._engine.dialect.is_disconnect(error, connection, None)  # type: ignore[arg-type]
 
     def _opened(self) -> Any:
         try:

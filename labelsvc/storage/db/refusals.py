@@ -34,6 +34,7 @@ _OF_POSTGRESQL = {
     "25P03": "storage.cannot_open",  # idle_in_transaction_session_timeout
     "25006": "storage.read_only",  # read_only_sql_transaction
     "42501": "storage.not_allowed",  # insufficient_privilege
+    "42P01": "storage.no_tables",  # undefined_table
     "42P07": "storage.foreign_tables",  # duplicate_table
     "28000": "storage.not_allowed",
     "28P01": "storage.not_allowed",  # invalid_password
@@ -43,6 +44,12 @@ _OF_POSTGRESQL = {
 """By SQLSTATE (PostgreSQL manual, appendix A)."""
 
 _AWAY = "storage.cannot_open"
+_NO_TABLES = "storage.no_tables"
+_SPOILED = ("storage.not_a_database", "storage.damaged", _NO_TABLES)
+"""The file was overwritten, cut or replaced, or its disk fails."""
+_PASSES = (_AWAY, "storage.busy", "storage.full", "storage.read_only", *_SPOILED)
+_UNDECODABLE = "Could not decode to UTF-8"
+"""What the driver itself says of bytes that SQLite took from a spoiled page."""
 
 
 @contextmanager
@@ -85,7 +92,11 @@ def refusal_code(error: BaseException | None) -> str | None:
             return "storage.foreign_tables"
         if str(error).startswith(SAID):
             return "storage.moved"
+        if str(error).startswith("no such table"):
+            return _NO_TABLES
         return _OF_SQLITE.get("_".join(name.split("_")[:2]))
+    if type(error).__module__ == "sqlite3" and str(error).startswith(_UNDECODABLE):
+        return "storage.damaged"
     if type(error).__module__.startswith("psycopg"):
         # What a server says when it goes (57P01 …) has a class of its own, below OperationalError.
         is_operational = any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
@@ -95,7 +106,12 @@ def refusal_code(error: BaseException | None) -> str | None:
 
 def is_trouble(error: BaseException) -> bool:
     """Return whether an error of a driver is the database's state, which passes, and not a program's fault."""
-    return refusal_code(error) in (_AWAY, "storage.busy", "storage.full", "storage.read_only")
+    return refusal_code(error) in _PASSES
+
+
+def is_spoiled(error: BaseException | None) -> bool:
+    """Return whether SQLite's file is no longer what it was; what a connection remembers of it is worth nothing."""
+    return getattr(error, "sqlite_errorname", None) is not None and refusal_code(error) in _SPOILED
 
 
 def shown(url: URL) -> str:

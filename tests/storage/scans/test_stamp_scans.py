@@ -312,7 +312,7 @@ def test_a_connection_that_the_server_closed_is_opened_anew(
 def test_a_fault_of_the_program_is_not_hidden(tmp_path: Path) -> None:
     stores = Stores(Database.open(f"sqlite:///{tmp_path}/labelsvc.db"), tmp_path)
     with stores.database.writing() as connection:
-        connection.execute(text("DROP TABLE scans"))
+        connection.execute(text("ALTER TABLE scans RENAME COLUMN count TO number"))
 
-    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+    with pytest.raises(sqlite3.OperationalError, match="no such column"):
         stores.scans.scan("AAAAAAAA", 1, 1, NOW)

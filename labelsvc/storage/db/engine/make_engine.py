@@ -11,10 +11,12 @@ from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db.engine.idle_transactions import end_when_idle, expect_ends
+from labelsvc.storage.db.refusals import is_spoiled
 from labelsvc.storage.db.schema import LOCK
 from labelsvc.storage.files.private_file import make_private_file, make_private_folder
 
@@ -49,6 +51,7 @@ def make_engine(url: URL, connections: int) -> Engine:
         engine = create_engine(url, connect_args=waits, pool_timeout=POOL_SECONDS, json_serializer=_json)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "handle_error", _give_up_spoiled)
         return engine
     try:
         engine = create_engine(
@@ -99,6 +102,12 @@ def _keep_write_ahead_log(connection: Any) -> None:
             if "locked" not in str(error) or monotonic() > until:
                 raise
             sleep(0.02)
+
+
+def _give_up_spoiled(context: ExceptionContext) -> None:
+    """Use a connection no more whose file was overwritten: it remembers pages, and the right file may be back."""
+    if context.connection is not None and is_spoiled(context.original_exception):
+        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
 
 
 def _begin_sqlite(connection: Connection) -> None:
