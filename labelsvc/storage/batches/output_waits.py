@@ -52,6 +52,11 @@ class OutputWait:
     tries: int
     problem: Problem
 
+    @property
+    def is_of_batch(self) -> bool:
+        """Whether one batch alone waits, for its own folder."""
+        return bool(self.place) and not _is_absolute(self.place)
+
     def pauses(self, now: datetime) -> bool:
         """Return whether it is not to be tried yet."""
         return timedelta() < self.retry_at - now <= MOST_PAUSE
@@ -136,6 +141,10 @@ class OutputWaits:
 
     def _own(self, *places: str) -> tuple[ColumnElement[bool], ...]:
         return self._is_own, output_waits.c.place.in_(places)
+
+    def is_own(self, wait: OutputWait) -> bool:
+        """Return whether it is this machine that an output refuses files from."""
+        return wait.machine == self._machine
 
     @property
     def _is_own(self) -> ColumnElement[bool]:

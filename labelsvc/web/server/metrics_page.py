@@ -10,7 +10,7 @@ import hmac
 import logging
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from prometheus_client.core import GaugeMetricFamily
@@ -25,6 +25,7 @@ from labelsvc.web.server.readiness import NEEDS
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
+
 
 LOG = logging.getLogger("labelsvc.web")
 PATH = "/metrics"
@@ -44,7 +45,7 @@ def metrics_text(
 
     ``lacking``: of ``NEEDS``.
     """
-    return text_of(Lacking(lacking), RecordFigures(services, now or datetime.now(UTC), only_verifies))
+    return text_of(Lacking(lacking), RecordFigures(services, now or services.shared_clock.now(), only_verifies))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,24 +84,26 @@ class RecordFigures(Collector):
             LOG.warning("the database gave no figures: %s", error)
             yield _figure("labelsvc_database_up", _DATABASE_UP, 0)
             return
-        waits = (self.now - load.waits_since).total_seconds() if load.waits_since else 0
         yield _figure("labelsvc_database_up", _DATABASE_UP, 1)
         yield _by_label("labelsvc_parts", "Parts that the print worker has before it.", "state", load.parts.items())
         yield _by_label("labelsvc_pieces", "Labels of those parts.", "state", load.pieces.items())
-        yield _figure(
-            "labelsvc_oldest_part_seconds", "Since when the oldest part waits, 0 if none does.", max(0, waits)
-        )
-        refuses = (self.now - load.waits[0].since).total_seconds() if load.waits else 0
-        yield _figure("labelsvc_output_refuses_seconds", _OUTPUT_REFUSES, max(0, refuses))
+        yield _figure("labelsvc_oldest_part_seconds", _OLDEST_PART, self._since(load.waits_since))
+        yield _figure("labelsvc_output_refuses_seconds", _OUTPUT_REFUSES, self._since(load.output_refuses_since))
+        yield _figure("labelsvc_batch_folder_refuses_seconds", _FOLDER_REFUSES, self._since(load.folder_refuses_since))
         yield _figure("labelsvc_pieces_per_second", "Labels printed a second in the last five minutes.", load.pace)
         yield _by_label("labelsvc_batches", "Batches that are not ready, by state.", "state", load.batches.items())
         yield _by_label("labelsvc_failed_parts", _FAILED_PARTS, "batch", load.failed_parts.items())
         yield _by_label("labelsvc_parts_tried_again", _TRIED_AGAIN, "cause", load.tried_again.items())
         yield _figure("labelsvc_open_cases", "Alarms of scans that wait for somebody of the office.", cases)
 
+    def _since(self, moment: datetime | None) -> float:
+        return max(0.0, (self.now - moment).total_seconds()) if moment else 0.0
+
 
 _DATABASE_UP = "1 where the database answered this request, else 0."
+_OLDEST_PART = "Since when the oldest part waits, 0 if none does; of no batch that waits alone."
 _OUTPUT_REFUSES = "Since when batches wait for an output that takes no files, 0 if none does."
+_FOLDER_REFUSES = "Since when a batch alone waits, as its own folder takes no files, 0 if none does."
 _TRIED_AGAIN = "Times that parts of unfinished batches were begun anew: after a fault, or a lost process."
 _FAILED_PARTS = "Parts that cannot be printed, by what became of their batch: held (by proof or records) or failed."
 

@@ -66,7 +66,7 @@ class Readiness:
         return found | _of_disk(settings.home, *self._services.output().disks)
 
     def _of_database(self) -> dict[str, str]:
-        now = datetime.now(UTC)
+        now = self._services.shared_clock.now()
         try:
             astray = self._of_clock()
             if self._only_verifies:
@@ -75,10 +75,11 @@ class Readiness:
             load = self._services.print_load(now)
         except StorageRefused as error:
             return {"database": error.problems[0].code}
-        if load.waits:
-            return astray | {"output": f"{load.waits[0].problem.code} since {load.waits[0].since:%Y-%m-%d %H:%M} UTC"}
+        if refusing := [wait for wait in load.output_waits if self._services.claims.waits.is_own(wait)]:
+            return astray | {"output": f"{refusing[0].problem.code} since {refusing[0].since:%Y-%m-%d %H:%M} UTC"}
         waits = now - load.waits_since if load.waits_since else timedelta()
-        if waits > STUCK_AFTER and not load.pieces_lately and not load.parts["running"]:
+        is_tried = bool(load.output_waits)  # by a worker of another machine
+        if waits > STUCK_AFTER and not is_tried and not load.pieces_lately and not load.parts["running"]:
             return astray | {"queue": f"no worker: the oldest part waits since {load.waits_since:%Y-%m-%d %H:%M} UTC"}
         return astray
 

@@ -15,6 +15,7 @@ from werkzeug.test import Client
 from labelsvc.domain.errors import Problem
 from labelsvc.services import Services
 from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.batches.output_waits import OutputWaits
 from labelsvc.web.server import readiness
 from labelsvc.web.server.front import FrontDoor
 from labelsvc.web.server.metrics_page import metrics_text
@@ -76,6 +77,28 @@ def test_an_output_that_refuses_files_is_told_by_kind_and_age(watched: Watched) 
 
     assert watched.lacking() == {"output": f"output.full since {since:%Y-%m-%d %H:%M} UTC"}
     assert "labelsvc_output_refuses_seconds 300.0" in figures
+
+
+def test_a_batch_that_waits_alone_leaves_its_machine_ready(watched: Watched) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=5)
+    alone = watched.services.batches.last()
+    assert alone
+    watched.ordered(timedelta(hours=1))
+    watched.services.claims.waits.refused(alone.name, Problem("output.read_only", {"path": "/srv/output/x"}), since)
+    figures = metrics_text(watched.services, now=since + timedelta(minutes=5)).decode()
+
+    assert watched.lacking() == {}
+    assert "labelsvc_output_refuses_seconds 0.0" in figures
+    assert "labelsvc_batch_folder_refuses_seconds 300.0" in figures
+    assert "labelsvc_oldest_part_seconds 0.0" in figures
+
+
+def test_another_machine_s_full_disk_leaves_this_one_ready(watched: Watched) -> None:
+    watched.ordered(timedelta(hours=1))
+    full = Problem("output.full", {"path": "/srv/output", "free": 0.2, "reason": ""})
+    OutputWaits(watched.services.database, "in-hai").refused("", full, datetime.now(UTC) - timedelta(minutes=5))
+
+    assert watched.lacking() == {}
 
 
 def test_keys_that_are_gone_are_told(watched: Watched, tmp_path: Path) -> None:
