@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from labelsvc.storage.keys.key_command import KeySource
     from labelsvc.storage.keys.output_identity import OutputIdentity
     from labelsvc.storage.keys.verifying_keys import VerifyingKeys
+    from labelsvc.storage.shared_clock import SharedClock
     from labelsvc.workflows.paper_words import PaperWords
 
 LOG = logging.getLogger("labelsvc")
@@ -99,6 +100,13 @@ class Foundation:
         return shared_now(self.database)
 
     @cached_property
+    def shared_clock(self) -> SharedClock:
+        """That clock as this process knows it, for whoever must not ask each time."""
+        from labelsvc.storage.shared_clock import SharedClock
+
+        return SharedClock(lambda: self.database)
+
+    @cached_property
     def stored_database(self) -> Database:
         """The database as it is stored, whatever its schema and wherever it was moved, for who looks after it."""
         from labelsvc.storage.db.database import Database
@@ -143,12 +151,12 @@ class Foundation:
 
     def epochs_of(self, database: Database) -> Epochs:
         """Return the epochs of a database with the keys of this home."""
-        from labelsvc.domain.errors import Problem
+        from labelsvc.domain.errors import PrintRefused
         from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
 
         marks = IssuedMarks(self.home / "issued.json", self.output().root)
-        why_held = Problem("print.perhaps_printed")
-        return Epochs(database, self.key_file, marks, lambda: self.paper_words.explain_problem(why_held))
+        why_held = PrintRefused.from_code("print.perhaps_printed")
+        return Epochs(database, self.key_file, marks, lambda: str(self.paper_words.stop_reason(why_held)))
 
     @cached_property
     def verifying_keys(self) -> VerifyingKeys:

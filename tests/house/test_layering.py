@@ -49,6 +49,7 @@ INNER_DOORS = {
         "batches": {"designs", "profiles", "stocks"},
         "profiles": set(),
         "queue": {"batches"},
+        "command": {"batches"},
         "planning": {"batches", "designs"},
         "studio": {"designs"},
         "looks": {"designs"},
@@ -92,7 +93,7 @@ THIRD_PARTY = {
     "services": set(),
     "web": {
         "flask", "werkzeug", "markupsafe", "jinja2", "gunicorn", "pydantic", "flask_login", "flask_wtf",
-        "flask_limiter", "flask_openapi3", "limits", "prometheus_client", "opentelemetry",
+        "flask_limiter", "flask_openapi3", "itsdangerous", "limits", "prometheus_client", "opentelemetry",
     },
     "worker": {"huey", "redis", "psycopg"},
     "cli": {"click", "rich"},

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, Protocol, TypeVar, cast
 
 from flask import abort, current_app, flash, g, request, session
 from flask_login import current_user
@@ -24,6 +24,8 @@ from labelsvc.wording import Wording
 from labelsvc.workflows.batches.batch_files import BatchSummary
 
 KEY = "labelsvc_desk"
+CLOCKS_APART = timedelta(minutes=1)
+"""How far two machines may be apart and still take what the other gave a browser as of the present."""
 MOST_NOTED = 500
 """Characters of all sentences together that wait for the next page; each takes up to six bytes in the cookie."""
 _FOR_ADMINISTRATORS = {
@@ -35,6 +37,16 @@ PageAnswer = str | tuple[str, int] | Response
 """What the function of a page returns."""
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Stopped(Protocol):
+    """A batch or a part: why it stopped, as it was said then, and what that says where it is known."""
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def problems(self) -> tuple[Problem, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,14 @@ def what_waits(batches: Iterable[BatchSummary]) -> dict[str, Problem]:
     """Return since when and why batches wait for their output, by their names; not where on the server it is."""
     waits = services().what_waits(batches, now())
     return {name: without_places(why, "") for name, why in waits.items()}
+
+
+def stop_reason(stopped: Stopped) -> str:
+    """Return why it stopped, in the page's language; as it was said then where this version cannot say it anew."""
+    try:
+        return " ".join(map(explain, stopped.problems)) or stopped.reason
+    except KeyError:
+        return stopped.reason
 
 
 def titles() -> Titles:

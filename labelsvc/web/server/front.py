@@ -102,7 +102,7 @@ def public_of_settings(keys: Sequence[EpochKey] = (), *, only_verifies: bool = F
     ``only_verifies``: the machine has nothing else, no desk and no right to print.
     """
     services = _services(keys)
-    public = public_app(services)
+    public = public_app(services, services.shared_clock.now)
     return traced(FrontDoor(public, public, services, only_verifies=only_verifies))
 
 
@@ -114,9 +114,10 @@ def front_of_settings(hints_of: Callable[[Services], WorkerHints], keys: Sequenc
     from labelsvc.web.server.desk_app import create_staff_app
 
     services = _services(keys)
-    staff = LateApp(lambda: create_staff_app(services, hints_of(services)), services.templates)
+    clock = services.shared_clock.now
+    staff = LateApp(lambda: create_staff_app(services, hints_of(services), clock=clock), services.templates)
     _get_pictures_ready(services)
-    return traced(FrontDoor(public_app(services), staff, services))
+    return traced(FrontDoor(public_app(services, clock), staff, services))
 
 
 def _get_pictures_ready(services: Services) -> None:
@@ -133,6 +134,7 @@ def _services(keys: Sequence[EpochKey]) -> Services:
     services.verifying_keys.remember(keys)
     services.verifying_keys.compare()
     services.verifying_keys.watch(lambda: _note_keys(services))
+    services.shared_clock.watch()
     services.scans.queue.tell = SCANS_WAITING.set
     PROCESSES.set(1)
     return services

@@ -77,4 +77,4 @@ def _now() -> int:
 
 
 def _recent(at: int) -> bool:
-    return 0 <= _now() - at < STEP_HOLDS.total_seconds()
+    return -desk.CLOCKS_APART.total_seconds() <= _now() - at < STEP_HOLDS.total_seconds()

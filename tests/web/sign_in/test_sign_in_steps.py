@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -14,6 +15,7 @@ from argon2.profiles import CHEAPEST
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.web.server.desk_app import SESSION_LASTS
 from labelsvc.workflows.password_hashes import AT_ONCE, PasswordHashes
 from labelsvc.workflows.sign_in import invite
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskClient, DeskOffice
@@ -211,3 +213,20 @@ def test_a_sign_in_among_too_many_is_answered_kindly(desk: DeskOffice) -> None:
     assert all(other.result() for other in others)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "Đang có quá nhiều người đăng nhập" in answer.text
+
+
+def test_a_session_holds_by_the_desk_s_clock_alone(desk: DeskOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = desk.client(Role.CLERK)
+    statuses = []
+    for days in (-30, 30):
+        astray = time.time() + days * 86_400
+        with monkeypatch.context() as patched:
+            patched.setattr(time, "time", lambda astray=astray: astray)
+            statuses.append(clerk.get("/office/").status_code)
+    desk.now -= timedelta(seconds=50)  # what another machine of the office may be behind
+    statuses.append(clerk.get("/office/").status_code)
+    desk.now += SESSION_LASTS + timedelta(minutes=2)
+    over = clerk.get("/office/")
+
+    assert statuses == [200, 200, 200]
+    assert over.status_code == 302
