@@ -39,7 +39,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,38 @@ class Problem:
     def __str__(self) -> str:
         facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
         return f"{self.code}({facts})"
+
+
+def problem_json(value: object) -> Any:
+    """Return a problem or a fact in values that JSON has; what it does not know becomes text."""
+    match value:
+        case Problem():
+            return {"code": value.code, "facts": {name: problem_json(fact) for name, fact in value.facts.items()}}
+        case datetime():
+            return {"moment": value.isoformat()}
+        case date():
+            return {"day": value.isoformat()}
+        case list() | tuple():
+            return list(map(problem_json, value))
+        case int() | float() | str() | None:
+            return value
+        case _:
+            return str(value)
+
+
+def read_problem(value: Any) -> Any:
+    """Return the problem or fact that was written."""
+    match value:
+        case {"code": code, "facts": facts}:
+            return Problem(str(code), {name: read_problem(fact) for name, fact in facts.items()})
+        case {"moment": moment}:
+            return datetime.fromisoformat(moment)
+        case {"day": day}:
+            return date.fromisoformat(day)
+        case list():
+            return list(map(read_problem, value))
+        case _:
+            return value
 
 
 @dataclass(frozen=True, slots=True)

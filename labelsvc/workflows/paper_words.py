@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.storage.batches.stop_reasons import StopReason
 
 Say = Callable[..., str]
 """Returns the sentence of a code with its facts filled in."""
@@ -42,3 +43,7 @@ class PaperWords:
     def explain(self, error: LabelsvcError) -> str:
         """Return an error's problems as sentences."""
         return " ".join(map(self.explain_problem, error.problems))
+
+    def stop_reason(self, error: LabelsvcError) -> StopReason:
+        """Return an error as the reason that a batch or a part keeps."""
+        return StopReason(self.explain(error), error.problems)

@@ -17,14 +17,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
-from labelsvc.domain.errors import FileUnreadable
+from labelsvc.domain.errors import FileUnreadable, problem_json, read_problem
 from labelsvc.domain.label_code import EpochKey, parse_code
 from labelsvc.limited_process import end_session, start_child
 from labelsvc.preflight.findings import Fault as Fault
 from labelsvc.preflight.findings import PreflightReport as PreflightReport
 from labelsvc.preflight.findings import RuleResult as RuleResult
 from labelsvc.preflight.rules import RULES
-from labelsvc.workflows.problem_json import problem_json, read_problem
 
 _PROGRAM = "from labelsvc.workflows.preflight_apart import main; main(*sys.argv[1:])"
 _SEMAPHORES = "/dev/shm"  # noqa: S108  where a pool of processes makes them

@@ -49,7 +49,6 @@ INNER_DOORS = {
         "batches": {"designs", "profiles", "stocks"},
         "profiles": set(),
         "queue": {"batches"},
-        "command": {"batches"},
         "planning": {"batches", "designs"},
         "studio": {"designs"},
         "looks": {"designs"},

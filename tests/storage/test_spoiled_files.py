@@ -8,12 +8,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from labelsvc.domain.verdict import StampRecord
 from sqlalchemy import select
 
 from labelsvc.domain.errors import StorageRefused
-from labelsvc.domain.verdict import StampRecord
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables import products
+from labelsvc.storage.db.tables.products import products
 from labelsvc.storage.scans.stamp_scans import StampScans
 from tests.offices.disturbed_batch import until
 from tests.offices.prepared_databases import put_sqlite

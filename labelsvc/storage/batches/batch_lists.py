@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 
 from labelsvc.storage.batches.batch_records import BatchSummary
+from labelsvc.storage.batches.stop_reasons import batch_reason
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.batches import batches, lines, parts
 
@@ -141,4 +142,5 @@ _SUMMARY: Select[Any] = (
 
 
 def _summary(row: Any) -> BatchSummary:
-    return BatchSummary(**row)
+    reason = batch_reason(row["state"], row["reason"])
+    return BatchSummary(**(dict(row) | {"reason": reason.said, "problems": reason.problems}))

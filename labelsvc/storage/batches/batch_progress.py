@@ -17,6 +17,7 @@ from labelsvc.domain.batch import BatchState, PartState, StoppedState
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.batches.batch_steps import NOBODY, PRINTED_IN, take_step
 from labelsvc.storage.batches.claims import PartClaim, claimed, claimed_at_all
+from labelsvc.storage.batches.stop_reasons import StopReason
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.batches import batches, parts
 
@@ -54,9 +55,9 @@ class BatchProgress:
                 _wait_again(connection, name, ("failed",))
         return taken
 
-    def stop(self, name: str, state: StoppedState, reason: str, now: datetime) -> bool:
-        """Mark an unfinished batch as stopped, with the reason."""
-        return self._step(name, state, ChangeContext(NOBODY, now, reason), reason=reason)
+    def stop(self, name: str, state: StoppedState, reason: StopReason, now: datetime) -> bool:
+        """Mark an unfinished batch as stopped, with the reason; the audit has it as it is said."""
+        return self._step(name, state, ChangeContext(NOBODY, now, reason.said), reason=str(reason))
 
     def release(self, name: str, folder: str, now: datetime) -> bool:
         """Mark a batch with all parts done as ready, with its folder."""
@@ -75,9 +76,9 @@ class BatchProgress:
         done = {"file": file, "sha256": sha256, "bytes": size, "ended_at": now, "reason": ""}
         return self._end_claim(claim, "done", **done, **_UNTRIED)
 
-    def part_failed(self, claim: PartClaim, reason: str, now: datetime, *, refused: bool = False) -> bool:
+    def part_failed(self, claim: PartClaim, reason: StopReason, now: datetime, *, refused: bool = False) -> bool:
         """Record why a part that is still claimed failed; ``refused``: it must not be printed as it is."""
-        return self._end_claim(claim, "failed", reason=reason, ended_at=now, refused=refused)
+        return self._end_claim(claim, "failed", reason=str(reason), ended_at=now, refused=refused)
 
     def part_tried(self, claim: PartClaim) -> bool:
         """Return a part that is still claimed to waiting after a try that gave no result."""

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from labelsvc.domain.batch import BatchState, Line, Part, PartState
+from labelsvc.domain.errors import Problem
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
@@ -99,6 +100,7 @@ class NewBatch:
 class Batch:
     """A batch that was ordered. ``epoch`` names the key of all its codes, ``folder`` where its files are.
 
+    ``reason``: why it stopped, as it was said then, and ``problems``: what that says, where it is known.
     ``cleared_at``: when its press files were removed, as they are kept for so long only.
 
     ``looks_sha256``: its palette and fonts, see :meth:`Batches.looks`; empty for those that are shipped.
@@ -125,6 +127,7 @@ class Batch:
     producer_id: int | None
     looks_sha256: str = ""
     cleared_at: datetime | None = None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def unfinished(self) -> bool:
@@ -149,7 +152,7 @@ class BatchLine:
 class BatchPart:
     """A part and its state; ``file``, ``sha256`` and ``size`` once it is done, ``started_at`` once it runs.
 
-    ``refused``: it failed because it must not be printed as it is.
+    ``refused``: it failed because it must not be printed as it is. ``problems``: what its ``reason`` says.
     """
 
     part: Part
@@ -160,11 +163,12 @@ class BatchPart:
     reason: str
     started_at: datetime | None = None
     refused: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSummary:
-    """A batch in a list, with its progress."""
+    """A batch in a list, with its progress. ``problems``: what its ``reason`` says, where it stopped by itself."""
 
     id: int
     name: str
@@ -184,6 +188,7 @@ class BatchSummary:
     started_at: datetime | None
     ended_at: datetime | None
     folder: str
+    problems: tuple[Problem, ...] = ()
 
     @property
     def unfinished(self) -> bool:

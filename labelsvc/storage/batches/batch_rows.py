@@ -10,6 +10,7 @@ from labelsvc.domain.batch import Line, Part
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, SourceFile, UsedException
 from labelsvc.storage.batches.printed_lots import lot_snapshot, printed_lot
+from labelsvc.storage.batches.stop_reasons import StopReason, batch_reason
 from labelsvc.storage.keys.epochs import LineAllotment
 from labelsvc.storage.products.rows import printed_recognition, product_of, snapshot
 
@@ -17,7 +18,7 @@ EXCEPTIONS = "exceptions"
 """The key of the exceptions among a batch's options."""
 _PART_FACTS = ("number", "first_sheet", "sheets", "first_piece", "pieces", "skip")
 _BATCH_FACTS = (
-    *("id", "name", "order_key", "ordered_at", "who", "state", "reason", "epoch", "host", "trial", "mark"),
+    *("id", "name", "order_key", "ordered_at", "who", "state", "epoch", "host", "trial", "mark"),
     *("versions", "folder", "queued", "producer_id", "looks_sha256", "cleared_at"),
 )
 
@@ -25,9 +26,11 @@ _BATCH_FACTS = (
 def batch_of(row: Any) -> Batch:
     """Return a batch; the row has its epoch's name and the contents of its design and stock besides its own columns."""
     kept = dict(row["options"])
-    exceptions = kept.pop(EXCEPTIONS, ())
+    exceptions, reason = kept.pop(EXCEPTIONS, ()), batch_reason(row["state"], row["reason"])
     return Batch(
         **{name: row[name] for name in _BATCH_FACTS},
+        reason=reason.said,
+        problems=reason.problems,
         options=PrintOptions.from_json(kept),
         exceptions=tuple(UsedException(*facts) for facts in exceptions),
         design=SourceFile(row["design"], bytes(row["design_content"])),
@@ -47,8 +50,9 @@ def line_of(row: Any) -> BatchLine:
 def part_of(row: Any) -> BatchPart:
     """Return a part and what became of it."""
     part = Part(**{name: row[name] for name in _PART_FACTS})
-    facts = ("state", "file", "sha256", "bytes", "reason", "started_at", "refused")
-    return BatchPart(part, *(row[name] for name in facts))
+    reason = StopReason.parse(row["reason"])
+    told = row["started_at"], row["refused"], reason.problems
+    return BatchPart(part, row["state"], row["file"], row["sha256"], row["bytes"], reason.said, *told)
 
 
 def order_values(new: NewBatch) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from time import monotonic
 from sqlalchemy import Update, and_, select, update
 
 from labelsvc.storage.batches.claims import PartClaim, claimed_at_all
+from labelsvc.storage.batches.stop_reasons import StopReason
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.batches import batches, parts
 
@@ -98,12 +99,12 @@ class LostClaims:
         with self._database.reading() as connection:
             return [HeldBatch(*row) for row in connection.execute(select(*columns).where(batches.c.holder != ""))]
 
-    def take_part(self, lost: HeldPart, *, by_own_fault: bool, why_failed: str = "") -> bool:
+    def take_part(self, lost: HeldPart, *, by_own_fault: bool, why_failed: StopReason | None = None) -> bool:
         """Return a part to waiting, one try or loss later, or let it fail; False if its heart has beaten meanwhile."""
         counted = parts.c.tries if by_own_fault else parts.c.losses
         change = update(parts).where(*claimed_at_all(lost.claim), parts.c.beats == lost.beats)
-        state = "failed" if why_failed else "waiting"
-        return self._take(change.values(state=state, reason=why_failed, holder="", **{counted.name: counted + 1}))
+        state, reason = ("failed", str(why_failed)) if why_failed else ("waiting", "")
+        return self._take(change.values(state=state, reason=reason, holder="", **{counted.name: counted + 1}))
 
     def take_batch(self, lost: HeldBatch, *, by_own_fault: bool) -> bool:
         """Let a batch be held by nobody, its end one try or loss later; False if its heart has beaten meanwhile."""

@@ -30,7 +30,7 @@ from labelsvc.workflows.batches.order_batch import OrderPlan
 from labelsvc.workflows.batches.order_terms import OrderTerms
 
 _FACTS = (
-    "name", "state", "reason", "design", "stock", "ordered_at", "pieces", "pieces_done", "sheets", "parts",
+    "name", "state", "design", "stock", "ordered_at", "pieces", "pieces_done", "sheets", "parts",
     "parts_done",
 )  # fmt: skip
 
@@ -155,7 +155,8 @@ def batch_facts(batch: BatchSummary) -> dict[str, Any]:
 def _facts(batch: BatchSummary, waits: Mapping[str, Problem]) -> dict[str, Any]:
     facts = {name: getattr(batch, name) for name in _FACTS}
     told = _why(waits[batch.name]) if batch.name in waits else ""
-    return facts | {"ordered_by": batch.who, "url": batch_url(batch.name), "waits": told}
+    told_besides = {"ordered_by": batch.who, "url": batch_url(batch.name), "waits": told}
+    return facts | told_besides | {"reason": desk.stop_reason(batch)}
 
 
 def _why(wait: Problem) -> str:

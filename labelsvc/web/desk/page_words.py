@@ -45,6 +45,7 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "place_on_pages": page_line,
         "page_address": page_address,
         "request_number": shown_request_id,
+        "stop_reason": desk.stop_reason,
     }
     app.jinja_env.filters |= {
         "shown": shown,

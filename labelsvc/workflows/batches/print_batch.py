@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from labelsvc.domain.batch import StoppedState
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import LabelsvcError, PrintRefused, Problem
-from labelsvc.rendering.sheets.proof import leave_interrupts_alone
+from labelsvc.domain.errors import KeyRefused, LabelsvcError, OutputRefused, PrintRefused, StorageRefused
 from labelsvc.storage.batches.batch_records import Batch
 from labelsvc.storage.batches.claims import PartClaim
 from labelsvc.storage.batches.held_folder import HeldFolder, hold_batch, in_use
@@ -19,6 +18,8 @@ from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.cancel_batch import clear_cancelled
+from labelsvc.workflows.batches.part_faults import lost_process_error, problems_of_parts, unforeseen_error
+from labelsvc.workflows.batches.part_processes import Unforeseen, rendered_parts
 from labelsvc.workflows.batches.part_task import PartTask, part_task
 from labelsvc.workflows.batches.release_batch import (
     ProofReport,
@@ -29,11 +30,8 @@ from labelsvc.workflows.batches.release_batch import (
     release_batch,
     take_up,
 )
-from labelsvc.workflows.batches.render_part import Progress, RenderedPart, RenderWatch, render_part
+from labelsvc.workflows.batches.render_part import Progress, RenderedPart
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
-
-Outcome = RenderedPart | tuple[type[LabelsvcError], tuple[Problem, ...]]
-"""What a process made; an error crosses as its kind and problems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,8 @@ def print_batch(
     3. Join the manifests, write the proof's report and the ticket, release the batch.
 
     PrintRefused when a proof holds a part back, or when the batch is the worker's or was cancelled, also on the way:
-    then nothing is left of it. OutputRefused when disk or folder do not take the files; LabelsvcError
-    print.process_lost when a process was killed.
+    then nothing is left of it. OutputRefused when disk or folder do not take the files. LabelsvcError, with all other
+    parts done, when a part killed its process three times or failed for a reason that nobody foresaw.
     ``progress`` is told how many pieces were done since it was last told.
     """
     batch = services.batches.get(name)
@@ -119,26 +117,44 @@ def _render(
 ) -> dict[int, ProofReport]:
     """Render parts, and keep in the database what becomes of them and of their batch.
 
-    A part that must not be printed stops the batch when all others are done.
+    A part that cannot be printed stops the batch when all others are done; any other error does at once.
     """
     steps, name, reports = services.progress, tasks[0].batch.name, {}
-    claims, refusals = _claimed(tasks, services), list[PrintRefused]()
+    claims, failed = _claimed(tasks, services), list[LabelsvcError]()
     try:
-        for number, made in _rendered(tasks, processes, progress):
-            if isinstance(made, PrintRefused):
-                refusals.append(made)
-                steps.part_failed(claims[number], services.words.explain(made), services.clock(), refused=True)
-                continue
-            reports[number] = keep_report(folder, made)
-            if not steps.part_done(claims[number], made.pdf.name, made.pdf.sha256, made.pdf.size, services.clock()):
-                raise _not_ours(services.batches.get(name))
-        if refusals:
-            raise refusals[0]
+        with closing(rendered_parts(tasks, processes, progress)) as rendered:
+            for number, made in rendered:
+                if not isinstance(made, RenderedPart):
+                    failed.append(_fail(claims[number], made, services))
+                    continue
+                reports[number] = keep_report(folder, made)
+                facts = made.pdf.name, made.pdf.sha256, made.pdf.size, services.clock()
+                if not steps.part_done(claims[number], *facts):
+                    raise _not_ours(services.batches.get(name))
+        if failed:
+            refused = any(isinstance(error, PrintRefused) for error in failed)
+            raise (PrintRefused if refused else LabelsvcError)(*problems_of_parts(services.batches.parts(name)))
     except LabelsvcError as error:
         state: StoppedState = "held" if isinstance(error, PrintRefused) else "failed"
-        steps.stop(name, state, services.words.explain(error), services.clock())
+        steps.stop(name, state, services.words.stop_reason(error), services.clock())
         raise
     return reports
+
+
+def _fail(claim: PartClaim, made: LabelsvcError | Unforeseen, services: BatchServices) -> LabelsvcError:
+    """Let a part fail for good, by its product where that is known; raise what every part would meet."""
+    if isinstance(made, Unforeseen):
+        if made.kind:
+            error = unforeseen_error(claim.batch, made.line, made.kind, services.batches)
+        else:
+            error = lost_process_error(claim.batch, made.line, services.batches)
+    elif isinstance(made, OutputRefused | StorageRefused | KeyRefused):
+        raise made
+    else:
+        error = made
+    refused = isinstance(error, PrintRefused)
+    services.progress.part_failed(claim, services.words.stop_reason(error), services.clock(), refused=refused)
+    return error
 
 
 def _claimed(tasks: Sequence[PartTask], services: BatchServices) -> dict[int, PartClaim]:
@@ -150,53 +166,3 @@ def _claimed(tasks: Sequence[PartTask], services: BatchServices) -> dict[int, Pa
             raise _not_ours(services.batches.get(task.batch.name))
         claims[task.number] = claim
     return claims
-
-
-def _rendered(
-    tasks: Sequence[PartTask], processes: int, progress: Progress | None
-) -> Iterator[tuple[int, RenderedPart | PrintRefused]]:
-    """Yield the parts as they are done, or refused: in this process where one is enough, else in a pool."""
-    if processes == 1 or len(tasks) == 1:
-        for task in tasks:
-            try:
-                yield task.number, render_part(task, RenderWatch(progress), processes)
-            except PrintRefused as error:
-                yield task.number, error
-        return
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import active_children, get_context
-
-    with ProcessPoolExecutor(min(processes, len(tasks)), get_context("fork"), leave_interrupts_alone) as pool:
-        try:
-            numbers = {pool.submit(_outcome, task): task.number for task in tasks}
-            for waiting in as_completed(numbers):
-                made = _crossed(waiting.result())
-                if progress and isinstance(made, RenderedPart):
-                    progress(made.pieces)
-                yield numbers[waiting], made
-        except BrokenProcessPool as error:
-            raise LabelsvcError.from_code("print.process_lost") from error
-        finally:  # after an interrupt or an error nobody waits for the parts that are on their way
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in active_children():
-                child.terminate()
-
-
-def _crossed(outcome: Outcome) -> RenderedPart | PrintRefused:
-    """Return what another process made, or why it must not; raise any other error."""
-    if isinstance(outcome, RenderedPart):
-        return outcome
-    kind, problems = outcome
-    error = kind(*problems)
-    if isinstance(error, PrintRefused):
-        return error
-    raise error
-
-
-def _outcome(task: PartTask) -> Outcome:
-    """Render in another process."""
-    try:
-        return render_part(task)
-    except LabelsvcError as error:
-        return type(error), error.problems

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labelsvc.domain.errors import DesignRefused, Problem
+from labelsvc.domain.errors import DesignRefused, Problem, problem_json, read_problem
 from labelsvc.domain.host import Host
 from labelsvc.rendering.design.design import DesignMeans, read_design_by_node
 from labelsvc.rendering.design.source import element_lines
@@ -22,7 +22,6 @@ from labelsvc.storage.files.whole_file import whole_file
 from labelsvc.workflows.designs.design_nursery import ask_apart
 from labelsvc.workflows.designs.grouped_problems import MOST_LINES
 from labelsvc.workflows.print_assets import PrintAssets, print_assets
-from labelsvc.workflows.problem_json import problem_json, read_problem
 
 FAMILY = "'Be Vietnam Pro'"
 _LEAST_LINE_MM = 0.09

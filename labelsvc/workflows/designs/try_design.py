@@ -10,14 +10,13 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.domain.errors import LabelsvcError, Problem, problem_json, read_problem
 from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
 from labelsvc.workflows.designs.begin_design import AS_IT_IS, Beginning, begin_design, is_artwork
 from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, ask_apart
 from labelsvc.workflows.designs.open_design import open_design
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from labelsvc.workflows.print_assets import print_assets
-from labelsvc.workflows.problem_json import problem_json, read_problem
 
 LARGEST_SOURCE = 24_000_000
 DPI, MOST_PIXELS = 300, 850

@@ -11,13 +11,12 @@ import json
 from pathlib import Path
 from typing import IO, Any, cast
 
-from labelsvc.domain.errors import FileUnreadable
+from labelsvc.domain.errors import FileUnreadable, problem_json, read_problem
 from labelsvc.domain.law.label_reading import Colour, LabelReading, ReadLetter, ReadQr
 from labelsvc.limited_process import end_session, start_child
 from labelsvc.preflight.inspection import read_start
 from labelsvc.preflight.label_reader import read_label
 from labelsvc.workflows.preflight_file import confined_pool
-from labelsvc.workflows.problem_json import problem_json, read_problem
 
 _PROGRAM = "from labelsvc.workflows.law.read_label_apart import main; main(sys.argv[1])"
 _SEMAPHORES = "/dev/shm"  # noqa: S108  where a pool of processes makes them

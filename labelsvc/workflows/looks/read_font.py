@@ -7,10 +7,9 @@ from dataclasses import asdict
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 
-from labelsvc.domain.errors import InvalidValue
+from labelsvc.domain.errors import InvalidValue, problem_json, read_problem
 from labelsvc.limited_process.nursery import Nursery, answer_files
 from labelsvc.rendering.typesetting.uploaded_font import UploadedFont, read_uploaded_font
-from labelsvc.workflows.problem_json import problem_json, read_problem
 
 LARGEST_FONT, MOST_ANSWER = 8_000_000, 12_000_000
 MEMORY_BYTES, CPU_SECONDS = 1 << 30, 12

@@ -14,10 +14,10 @@ from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.cancel_batch import clear_cancelled
+from labelsvc.workflows.batches.part_faults import MOST_TRIES, problems_of_parts
 from labelsvc.workflows.batches.release_batch import clear_late, join_parts, kept_reports, release_batch
 from labelsvc.workflows.batches.write_ticket import write_batch_ticket
 from labelsvc.workflows.queue.output_trouble import OutputTrouble
-from labelsvc.workflows.queue.part_faults import MOST_TRIES, reason_of_parts
 
 LOG = logging.getLogger("labelsvc.worker")
 
@@ -42,7 +42,7 @@ class BatchEnd:
             clear_late(batch, parts, self.services)
         elif batch.state == "running" and states <= {"done", "failed"}:
             refused = any(part.refused for part in parts if part.state == "failed")
-            self._stop(name, "held" if refused else "failed", reason_of_parts(parts, self.services.words))
+            self._stop(name, "held" if refused else "failed", LabelsvcError(*problems_of_parts(parts)))
         clear_cancelled(name, self.services, self.output_of(batch))
 
     def output_of(self, batch: Batch) -> OutputFolder:
@@ -64,7 +64,7 @@ class BatchEnd:
             LOG.error("batch %s waits: %s", batch.name, error)
             self.trouble.refused(output, error, self.services.clock(), batch.name)
         except LabelsvcError as error:
-            self._stop(batch.name, "failed", self.services.words.explain(error))
+            self._stop(batch.name, "failed", error)
         except Exception as error:
             LOG.exception("batch %s could not be released", batch.name)
             self._try_again(batch.name, error)
@@ -88,7 +88,7 @@ class BatchEnd:
         """Let the end of a batch be tried again, behind all others, or stop it after its last try."""
         if self.services.progress.end_tried(name) >= MOST_TRIES:
             unforeseen = LabelsvcError.from_code("print.unforeseen_at_end", kind=type(error).__name__)
-            self._stop(name, "failed", self.services.words.explain(unforeseen))
+            self._stop(name, "failed", unforeseen)
 
-    def _stop(self, name: str, state: StoppedState, reason: str) -> None:
-        self.services.progress.stop(name, state, reason, self.services.clock())
+    def _stop(self, name: str, state: StoppedState, error: LabelsvcError) -> None:
+        self.services.progress.stop(name, state, self.services.words.stop_reason(error), self.services.clock())

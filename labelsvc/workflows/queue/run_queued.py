@@ -20,13 +20,13 @@ from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchFrame, PartLines
 from labelsvc.workflows.batches.batch_services import BatchServices
 from labelsvc.workflows.batches.cancel_batch import clear_cancelled
+from labelsvc.workflows.batches.part_faults import MOST_TRIES, unforeseen_error
 from labelsvc.workflows.batches.part_task import PartTask, part_task
 from labelsvc.workflows.batches.release_batch import keep_report
 from labelsvc.workflows.batches.render_part import render_part
 from labelsvc.workflows.batches.still_printable import refuse_not_in_force
 from labelsvc.workflows.queue.end_batch import BatchEnd
 from labelsvc.workflows.queue.output_trouble import OutputTrouble
-from labelsvc.workflows.queue.part_faults import MOST_TRIES, unforeseen_error
 from labelsvc.workflows.queue.part_watch import PartWatch
 
 LOG = logging.getLogger("labelsvc.worker")
@@ -136,7 +136,7 @@ class QueueRunner:
         Whoever lost the claim stops nothing: the key of its next holder may be there.
         """
         LOG.error("part %d of batch %s failed: %s", claim.number, claim.batch, error)
-        now, reason = self.services.clock(), self.services.words.explain(error)
+        now, reason = self.services.clock(), self.services.words.stop_reason(error)
         failed = self.services.progress.part_failed(claim, reason, now, refused=isinstance(error, PrintRefused))
         if failed and isinstance(error, KeyRefused):
             self.services.progress.stop(claim.batch, "failed", reason, now)
@@ -147,7 +147,7 @@ class QueueRunner:
             self.services.progress.part_tried(claim)
             return
         unforeseen = unforeseen_error(claim.batch, line, type(error).__name__, self.services.batches)
-        self.services.progress.part_failed(claim, self.services.words.explain(unforeseen), self.services.clock())
+        self.services.progress.part_failed(claim, self.services.words.stop_reason(unforeseen), self.services.clock())
 
     def tidy(self) -> None:
         """Clear away what is left of cancelled batches.

@@ -8,8 +8,9 @@ from labelsvc.domain.errors import LabelsvcError
 from labelsvc.storage.batches.holders import GONE
 from labelsvc.storage.batches.lease_watch import LeaseWatch
 from labelsvc.storage.batches.lost_claims import HeldBatch, HeldPart, LostClaims
+from labelsvc.storage.batches.stop_reasons import StopReason
 from labelsvc.workflows.batches.batch_services import BatchServices
-from labelsvc.workflows.queue.part_faults import MOST_TRIES, lost_process_error
+from labelsvc.workflows.batches.part_faults import MOST_TRIES, lost_process_error
 
 LOG = logging.getLogger("labelsvc.worker")
 MOST_LOSSES = 20
@@ -41,7 +42,7 @@ class Sweep:
     def _put_back(self, part: HeldPart, *, by_own_fault: bool) -> None:
         tries, losses = part.claim.own_tries + by_own_fault, part.losses + (not by_own_fault)
         failed = tries >= MOST_TRIES or losses >= MOST_LOSSES
-        why = self._why(part) if failed else ""
+        why = self._why(part) if failed else None
         if self._lost.take_part(part, by_own_fault=by_own_fault, why_failed=why):
             LOG.warning(
                 "part %d of batch %s lost its process; %s",
@@ -56,8 +57,8 @@ class Sweep:
         LOG.warning("batch %s lost its process", batch.name)
         if batch.ends and (tries >= MOST_TRIES or losses >= MOST_LOSSES):
             services, why = self._services, LabelsvcError.from_code("print.end_lost")
-            services.progress.stop(batch.name, "failed", services.words.explain(why), services.clock())
+            services.progress.stop(batch.name, "failed", services.words.stop_reason(why), services.clock())
 
-    def _why(self, part: HeldPart) -> str:
+    def _why(self, part: HeldPart) -> StopReason:
         error = lost_process_error(part.claim.batch, part.line, self._services.batches)
-        return self._services.words.explain(error)
+        return self._services.words.stop_reason(error)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.domain.errors import LabelsvcError, Problem, problem_json, read_problem
 from labelsvc.domain.host import Host
 from labelsvc.rendering.design.design import DesignMeans, read_design_by_node
 from labelsvc.rendering.design.source import element_lines
 from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, ask_apart
 from labelsvc.workflows.print_assets import PrintAssets
-from labelsvc.workflows.problem_json import problem_json, read_problem
 from labelsvc.workflows.studio.copy_rule import copy_problems
 from labelsvc.workflows.studio.look_findings import of_the_source, with_lines
 

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.domain.errors import LabelsvcError, Problem, problem_json, read_problem
 from labelsvc.pdf.picture_difference import MmBox, page_difference
 from labelsvc.pdf.raster import first_page_png
 from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, ask_apart
 from labelsvc.workflows.print_assets import PrintAssets
-from labelsvc.workflows.problem_json import problem_json, read_problem
 from labelsvc.workflows.studio.item_changes import ItemChange, item_changes
 from labelsvc.workflows.studio.label_drawing import LabelDrawing, LookQuestion
 

@@ -10,11 +10,10 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from labelsvc.domain.errors import Problem
+from labelsvc.domain.errors import Problem, read_problem
 from labelsvc.workflows.designs.design_nursery import CPU_SECONDS, DesignSession, NurseryKey
 from labelsvc.workflows.designs.try_design import LARGEST_SOURCE
 from labelsvc.workflows.print_assets import PrintAssets
-from labelsvc.workflows.problem_json import read_problem
 from labelsvc.workflows.studio.label_drawing import LookQuestion
 from labelsvc.workflows.studio.look_findings import LookFinding, of_the_source
 from labelsvc.workflows.studio.look_job import LookJob

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.domain.errors import LabelsvcError, Problem, problem_json, read_problem
 from labelsvc.domain.host import Host
 from labelsvc.domain.law.class_of_product import goods_class_of
 from labelsvc.domain.law.rules import LawBook
@@ -21,7 +21,6 @@ from labelsvc.rendering.design.items import ArcTextItem, FittedTextItem, LegalFi
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.thermal.one_colour import printer_problems
 from labelsvc.workflows.designs.check_design import design_problems, warnings_of
-from labelsvc.workflows.problem_json import problem_json, read_problem
 
 Level = Literal["refused", "warned", "note"]
 Judge = Literal["press", "law", "fit", "svg"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import LabelsvcError, problem_json
 from labelsvc.domain.layout import layout
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.shape import Circle, PathShape, Rectangle, Shape
@@ -20,7 +20,6 @@ from labelsvc.rendering.design.checks.clearances import LEAST_BLEED_MM, safety_m
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.source import element_lines
 from labelsvc.workflows.print_assets import PrintAssets
-from labelsvc.workflows.problem_json import problem_json
 from labelsvc.workflows.studio.copy_rule import copy_problems
 from labelsvc.workflows.studio.label_drawing import LabelDrawing, LookQuestion
 from labelsvc.workflows.studio.look_findings import (

@@ -21,6 +21,7 @@ from labelsvc.domain.permission import StampRequest
 from labelsvc.domain.serial_ranges import SerialRange
 from labelsvc.storage.batches.claims import PartClaim
 from labelsvc.storage.batches.stamp_orders import StampOrders
+from labelsvc.storage.batches.stop_reasons import StopReason
 from labelsvc.storage.batches.voids import ReportedLoss, Voids
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.audit import audit
@@ -90,7 +91,7 @@ class Crowd:
                 if end < 0.7:
                     steps.part_done(claim, "labels-001.pdf", "ab" * 32, 1, NOW)
                 elif end < 0.85:
-                    steps.part_failed(claim, "chữ quá dài", NOW)
+                    steps.part_failed(claim, StopReason("chữ quá dài"), NOW)
             self.claim = claim
 
     def release(self) -> None:
@@ -103,7 +104,7 @@ class Crowd:
 
     def stop(self) -> None:
         if name := self._any():
-            self.stores.progress.stop(name, self.random.choice(STOPPED), "mã không đọc được", NOW)
+            self.stores.progress.stop(name, self.random.choice(STOPPED), StopReason("mã không đọc được"), NOW)
 
     def again(self) -> None:
         if name := self._any():

@@ -16,6 +16,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.batches.batch_records import SourceFile
+from labelsvc.storage.batches.stop_reasons import StopReason
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.batches import batches, lines
 from labelsvc.storage.db.tables.designs import sources
@@ -172,7 +173,7 @@ def test_parts_of_a_killed_run_wait_again_unless_finished(stores: Stores) -> Non
     assert second
     assert third
     stores.progress.part_done(first, "labels-001.pdf", "", 1, NOW)
-    stores.progress.part_failed(second, "Củ cải: chữ quá dài", NOW)
+    stores.progress.part_failed(second, StopReason("Củ cải: chữ quá dài"), NOW)
     failed = stores.batches.parts(name)[1]
 
     stores.progress.take_up(name, "", CONTEXT)
@@ -187,7 +188,7 @@ def test_a_batch_reports_its_state(stores: Stores) -> None:
     name = stores.order(1)
 
     stores.batches.set_folder(name, "/srv/output/2026-001")
-    stores.progress.stop(name, "held", "3 mã không đọc được", NOW)
+    stores.progress.stop(name, "held", StopReason("3 mã không đọc được"), NOW)
 
     batch = stores.batches.get(name)
     assert (batch.state, batch.reason) == ("held", "3 mã không đọc được")

@@ -11,6 +11,7 @@ from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.batches.claims import Claims, PartClaim
 from labelsvc.storage.batches.holders import Holder, own_holder
+from labelsvc.storage.batches.stop_reasons import StopReason
 from labelsvc.storage.db.database import Database
 from tests.offices.stored_office import NOW, Stores
 
@@ -64,7 +65,7 @@ def test_only_queued_batches_that_are_not_stopped_are_claimed(stores: Stores) ->
     cancelled, stopped = (ordered(stores, "thu", 10) for _ in range(2))
     stores.progress.cancel(cancelled, "nhầm", CONTEXT)
     claim_next(stores)
-    stores.progress.stop(stopped, "failed", "hết mực", NOW)
+    stores.progress.stop(stopped, "failed", StopReason("hết mực"), NOW)
 
     assert stores.claims.next_part(NOW) is None
     assert not stores.claims.something_waits(NOW)
@@ -80,7 +81,7 @@ def test_whoever_lost_a_claim_changes_nothing(stores: Stores) -> None:
     late = [
         stores.claims.beat(lost),
         stores.progress.part_done(lost, *DONE),
-        stores.progress.part_failed(lost, "", NOW),
+        stores.progress.part_failed(lost, StopReason(""), NOW),
     ]
     stores.progress.part_left(lost)
 

@@ -14,8 +14,8 @@ from werkzeug.test import Client
 
 from labelsvc.domain.errors import Problem
 from labelsvc.services import Services
-from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.batches.output_waits import OutputWaits
+from labelsvc.storage.db.tables.batches import batches
 from labelsvc.web.server import readiness
 from labelsvc.web.server.front import FrontDoor
 from labelsvc.web.server.metrics_page import metrics_text

@@ -12,6 +12,7 @@ import sys
 import time
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,14 +28,14 @@ from labelsvc.domain.errors import DesignRefused, LabelsvcError, OutputRefused, 
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verification.verdict import VerdictCase
+from labelsvc.rendering.design.design import Design
+from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
 from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.sheets import sheet_pdf, stocks
 from labelsvc.rendering.typesetting.piece_text import PieceText
 from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.db.tables.batches import batches, parts
-from labelsvc.workflows.batches import print_batch
-from labelsvc.workflows.batches.part_task import PartTask
-from labelsvc.workflows.batches.render_part import RenderedPart
+from labelsvc.workflows import part_jobs
 from tests.offices.printing_office import PrintingOffice, cut_out, files, manifest, page_pixels
 from tests.samples.generator import make_records
 
@@ -235,27 +236,69 @@ def test_a_killed_print_resumes_to_identical_bytes(
     assert files(office.print(name, tmp_path / "undisturbed", processes=2).folder) == resumed
 
 
-@pytest.mark.faults
-@pytest.mark.usefixtures("small_parts")
-def test_a_killed_process_is_reported_and_other_parts_are_kept(
-    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def in_small_parts(office: PrintingOffice) -> tuple[str, str]:
+    """Order a batch of several parts; return it, and the product in the middle of it."""
     name = office.order(office.plan(office.take(make_records(7, 20, day=office.now.date()))))
-    rightly = print_batch.render_part  # type: ignore[attr-defined]
+    return name, office.services.batches.lines(name)[3].product.name
 
-    def killed(task: PartTask) -> RenderedPart:
-        if task.number == 3:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return rightly(task)
 
-    monkeypatch.setattr(print_batch, "render_part", killed)
-    with pytest.raises(LabelsvcError, match=r"print\.process_lost"):
-        office.print(name, processes=2)
-    monkeypatch.undo()
+def fault_at(product: str, act: Callable[[], object]) -> Callable[[Design, LabelFacts], FilledLabel]:
+    """Return what fills labels, and does something else at those of one product."""
+    rightly = part_jobs.fill  # type: ignore[attr-defined]
 
-    assert office.services.batches.get(name).state == "failed"
+    def fill(design: Design, facts: LabelFacts) -> FilledLabel:
+        if facts.product.name == product:
+            act()
+        return rightly(design, facts)
+
+    return fill
+
+
+def kill_itself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def break_down() -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(("act", "processes"), [(kill_itself, 2), (break_down, 2), (break_down, 1)])
+def test_a_product_that_ends_its_process_is_named(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], processes: int
+) -> None:
+    name, product = in_small_parts(office)
+    with monkeypatch.context() as patched:
+        patched.setattr(part_jobs, "fill", fault_at(product, act))
+        with pytest.raises(LabelsvcError) as stopped:
+            office.print(name, processes=processes)
+    failed, states = office.services.batches.get(name), [each.state for each in office.services.batches.parts(name)]
+
+    assert failed.state == "failed"
+    assert f"Sản phẩm {product}:" in failed.reason
+    assert stopped.value.problems == failed.problems
+    assert [problem.code for problem in failed.problems] == ["print.parts_failed", "print.others_done"]
+    assert failed.problems[0].facts["parts"] == [states.index("failed") + 1]
+    assert states.count("done") == len(states) - 1
     assert not list((Path(office.services.settings.output) / name).glob(".*.part"))
     assert office.print(name, processes=2).pieces == 140
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_process_that_is_killed_once_is_replaced_and_shows_nothing(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    name, product = in_small_parts(office)
+
+    def kill_once() -> None:
+        if not (tmp_path / "killed").exists():
+            (tmp_path / "killed").touch()
+            kill_itself()
+
+    monkeypatch.setattr(part_jobs, "fill", fault_at(product, kill_once))
+
+    assert office.print(name, processes=2).pieces == 140
+    assert (tmp_path / "killed").exists()
 
 
 def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.storage.batches.batch_records import BatchPart
 from labelsvc.storage.batches.batches import Batches
-from labelsvc.workflows.paper_words import PaperWords
 
 MOST_TRIES = 3
 """So often a part is tried, and the end of a batch."""
@@ -29,19 +28,23 @@ def lost_process_error(batch: str, line: int | None, batches: Batches) -> Labels
     return LabelsvcError.from_code("print.part_lost_at", product=_product(batch, line, batches))
 
 
-def reason_of_parts(parts: Sequence[BatchPart], words: PaperWords) -> str:
+def problems_of_parts(parts: Sequence[BatchPart]) -> list[Problem]:
     """Return why a batch stopped: its first reasons, each with the parts that failed for it."""
-    numbers: dict[str, list[int]] = {}
+    failed: dict[str, list[BatchPart]] = {}
     for part in parts:
         if part.state == "failed":
-            numbers.setdefault(part.reason, []).append(part.part.number)
-    reasons = list(numbers.items())[:REASONS_NAMED]
-    if len(parts) == 1:
-        return reasons[0][0]
-    told = [words.say("print.parts_failed", parts=failed, why=why) for why, failed in reasons]
+            failed.setdefault(part.reason, []).append(part)
+    told: list[Problem] = []
+    for reason, group in list(failed.items())[:REASONS_NAMED]:
+        problems = group[0].problems
+        if problems and len(parts) == 1:
+            told += problems
+            continue
+        numbers = [part.part.number for part in group]
+        told += [Problem("print.parts_failed", {"parts": numbers, "why": (problems or (reason,))[0]}), *problems[1:]]
     if any(part.state == "done" for part in parts):
-        told.append(words.say("print.others_done"))
-    return " ".join(told)
+        told.append(Problem("print.others_done"))
+    return told
 
 
 def _product(batch: str, line: int, batches: Batches) -> str:
