@@ -1,4 +1,4 @@
-"""The clock of a print machine jumps by days, forwards and back, while it prints and while its processes are killed."""
+"""The clock of a print machine jumps, forwards and back, while it prints and while its processes are killed."""
 
 from __future__ import annotations
 
@@ -10,20 +10,30 @@ from pathlib import Path
 import pytest
 
 from tests.offices.disturbed_batch import DisturbedBatch, children_of
-from tests.offices.set_clock import SetClock
+from tests.offices.set_clock import DAY, SetClock
 
 pytestmark = pytest.mark.faults
 
+JUMPS = (-2.0, -3_600 / DAY, -300 / DAY, -20 / DAY, 20 / DAY, 300 / DAY, 3_600 / DAY, 3.0, 30.0)
+"""Days. With SQLite a machine's clock says whether recognitions are in force."""
+JUMPS_WITH_POSTGRESQL = (*JUMPS, -4_000.0, -365.0, 365.0, 4_000.0)
 
-def test_a_clock_that_jumps_by_days_changes_no_byte(
-    batch: DisturbedBatch, chance: random.Random, tmp_path: Path
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_clock_that_jumps_changes_no_byte(
+    database: str, request: pytest.FixtureRequest, chance: random.Random, tmp_path: Path
 ) -> None:
+    is_shared = database == "postgresql"
+    batch: DisturbedBatch = request.getfixturevalue("shared_batch" if is_shared else "batch")
     clock = SetClock(tmp_path)
     with batch.worker(**clock.settings) as worker:
-        for days in (3, -2, 30, 0):
+        for _ in range(4):
             batch.wait_for_parts(batch.summary().parts_done + chance.randint(1, 2))
+            days = chance.choice(JUMPS_WITH_POSTGRESQL if is_shared else JUMPS)
+            print(days)
             clock.set(days)
-            os.kill(chance.choice(children_of(worker.pid)), signal.SIGKILL)
+            if chance.random() < 0.5:
+                os.kill(chance.choice(children_of(worker.pid)), signal.SIGKILL)
         batch.wait_for_end()
 
     assert batch.differences() == []

@@ -46,7 +46,7 @@ def test_a_service_killed_in_part_and_whole_prints_the_same_bytes(batch: Disturb
     assert batch.differences() == []
 
 
-def test_a_stop_under_load_shows_no_client_an_error(batch: DisturbedBatch) -> None:
+def test_a_stop_under_load_shows_no_client_an_error(batch: DisturbedBatch, chance: random.Random) -> None:
     stopping = Event()
     with disturbed_service(batch) as service:
         service.wait_until_answers()
@@ -54,7 +54,8 @@ def test_a_stop_under_load_shows_no_client_an_error(batch: DisturbedBatch) -> No
         askers = [Asker(service, path, closes, stopping) for path in paths for closes in (True, False)]
         with ThreadPoolExecutor(len(askers)) as people:
             asking = [people.submit(asker) for asker in askers]
-            batch.wait_for_parts(1)
+            batch.wait_for_parts(chance.randint(0, 6))
+            time.sleep(chance.uniform(0, 0.3))
             stopping.set()
             service.process.terminate()
             status = service.process.wait(30)

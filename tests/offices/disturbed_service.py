@@ -67,7 +67,21 @@ class Asker:
     closes: bool
     stopping: Event
     answers: list[int] = field(default_factory=list)
+    texts: dict[int, set[str]] = field(default_factory=dict)
+    """What was read, by its status."""
     faults: list[str] = field(default_factory=list)
+
+    def until_over(self) -> None:
+        """Ask until ``stopping`` is set, each time on a connection of its own, and not so often that it is refused."""
+        while not (self.stopping.wait(0.1) or self.faults):
+            try:
+                with closing(self.service.connect()) as connection:
+                    connection.request("GET", self.path, headers={"Accept": "text/html", "Connection": "close"})
+                    answer = connection.getresponse()
+                    self.texts.setdefault(answer.status, set()).add(answer.read().decode())
+                    self.answers.append(answer.status)
+            except (OSError, http.client.HTTPException) as error:
+                self.faults.append(f"{self.path} {error!r}")
 
     def __call__(self) -> None:
         headers = {"Accept": "text/html"} | ({"Connection": "close"} if self.closes else {})

@@ -5,14 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import shutil
 import signal
-import socket
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -23,55 +17,11 @@ from labelsvc.domain.errors import InvalidValue, ServingRefused
 from labelsvc.worker.hint_format import LONGEST_BYTES, NoHint
 from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
 from labelsvc.worker.print_queue import PrintQueue
-from tests.conftest import PostgresqlServer, missing
+from tests.conftest import PostgresqlServer
 from tests.offices.print_worker import ordered, waited, worker
 from tests.offices.printing_office import PrintingOffice
+from tests.offices.redis_server import redis_server
 from tests.samples.generator import make_records
-
-
-@dataclass
-class RedisServer:
-    """A server of the test's own, which keeps nothing when it stops."""
-
-    folder: Path
-    port: int
-    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
-        self.started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-        raise AssertionError("redis-server does not answer")
-
-    def stop(self) -> None:
-        server = self.started.pop()
-        server.kill()
-        server.wait()
-
-
-@contextmanager
-def redis_server(folder: Path) -> Iterator[RedisServer]:
-    if not shutil.which("redis-server"):
-        missing("Redis is not installed: apt-get install redis-server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = RedisServer(folder, port)
-    server.start()
-    try:
-        yield server
-    finally:
-        while server.started:
-            server.stop()
 
 
 def test_without_a_setting_hints_wait_in_a_file_of_the_home(tmp_path: Path) -> None:

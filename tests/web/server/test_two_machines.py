@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -36,6 +36,8 @@ from labelsvc.workflows.looks.edit_palette import PaletteEditor
 from tests import CHECKOUT
 from tests.conftest import PostgresqlServer, missing
 from tests.offices.command_line import PROGRAM, CommandLine
+from tests.offices.redis_server import RedisServer, redis_server
+from tests.offices.set_clock import SetClock
 from tests.offices.stored_office import Stores
 from tests.samples.font_files import FAMILY, cff_font
 
@@ -123,41 +125,15 @@ class Machines:
         os.killpg(self.second.pid, signal.SIGKILL)
 
 
-@dataclass
-class RedisServer:
-    """A Redis with a password, which keeps nothing."""
-
-    port: int
-    folder: Path
-    held: ExitStack
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"redis://:bi-mat@127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        words = ("--port", str(self.port), "--save", "", "--dir", str(self.folder), "--requirepass", "bi-mat")
-        self.process = self.held.enter_context(started(["redis-server", *words]))
-        wait_for(self.port)
-
-    def kill(self) -> None:
-        assert self.process
-        self.process.kill()
-        self.process.wait(STARTING_SECONDS)
-
-
 @pytest.fixture
 def machines(postgresql_server: PostgresqlServer, tmp_path: Path) -> Iterator[Machines]:
-    for program, package in (("nginx", "nginx-light"), ("redis-server", "redis-server")):
-        if shutil.which(program, path="/usr/sbin:/usr/bin:/usr/local/bin") is None:
-            missing(f"{program} is not installed: apt-get install {package}")
+    if shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin") is None:
+        missing("nginx is not installed: apt-get install nginx-light")
     pytest.importorskip("redis", reason="redis is not installed: pip install redis")
     url, front = postgresql_server.new_database(), free_port()
     first, second = CommandLine(tmp_path / "a"), CommandLine(tmp_path / "b")
     with ExitStack() as held:
-        redis = RedisServer(free_port(), tmp_path, held)
-        redis.start()
+        redis = held.enter_context(redis_server(tmp_path))
         settings = {"database": url, "limits": redis.url, "queue": redis.url}
         services = Services(Settings.read(first.environment(settings)))
         held.callback(services.close)
@@ -167,7 +143,10 @@ def machines(postgresql_server: PostgresqlServer, tmp_path: Path) -> Iterator[Ma
         key = KeyFile(first.home / "keys.json").read()[0]
         second.home.mkdir(parents=True, mode=0o700)
         shutil.copy(first.home / "keys.json", second.home)
-        (one, _), (two, killed) = (held.enter_context(serving(office, settings)) for office in (first, second))
+        clock = SetClock(tmp_path)
+        clock.set(-1.5)  # the second machine's own is astray, and nobody sees it
+        (one, _) = held.enter_context(serving(first, settings))
+        (two, killed) = held.enter_context(serving(second, settings, clock.settings))
         conf = tmp_path / "nginx.conf"
         conf.write_text(NGINX.format(folder=tmp_path, first=one, second=two, port=front))
         held.enter_context(started(["/usr/sbin/nginx", "-c", str(conf), "-p", str(tmp_path)]))
@@ -183,12 +162,14 @@ def add_account(services: Services) -> None:
 
 
 @contextmanager
-def serving(office: CommandLine, settings: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def serving(
+    office: CommandLine, settings: dict[str, str], clock: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     office.folder.mkdir(exist_ok=True)
     command = [*PROGRAM, "serve", "--port", "0", "--workers", "1", "--no-worker"]
     with subprocess.Popen(
         command,
-        env=office.environment(settings),
+        env={**office.environment(settings), **(clock or {})},
         cwd=office.folder,
         stdout=subprocess.PIPE,
         text=True,
@@ -238,6 +219,7 @@ def test_two_machines_are_one_service(machines: Machines) -> None:
     assert pages == [200] * 4
     assert len(set(browser.machines)) == 2
 
+    days_are_the_same_on_both(machines)
     uploads_are_decided_on_by_either(browser)
     counts_of_scans_are_of_both(machines)
     changes_show_on_both_at_once(machines)
@@ -245,6 +227,15 @@ def test_two_machines_are_one_service(machines: Machines) -> None:
     answers_to_a_key_are_of_both(machines)
     tries_are_counted_by_both(machines)
     killed_parts_show_nobody_an_error(machines, browser)
+
+
+def days_are_the_same_on_both(machines: Machines) -> None:
+    """Both judge a stamp, and sign that, at the same moment, though one machine's clock is a day and a half behind."""
+    words = {"Accept": "application/json"}
+    told = [json.loads(Browser(port).ask("GET", f"/{machines.codes[2]}", **words)[2]) for port in machines.own_ports]
+    first, second = (datetime.fromisoformat(facts["signed_at"]) for facts in told)
+    assert abs(first - second) < timedelta(minutes=1)
+    assert told[0]["verdict"] == told[1]["verdict"]
 
 
 def uploads_are_decided_on_by_either(browser: Browser) -> None:
@@ -363,7 +354,7 @@ def killed_parts_show_nobody_an_error(machines: Machines, clerk: Browser) -> Non
     with ThreadPoolExecutor(len(asked)) as people:
         asking = [people.submit(ask, path, words) for path, words in asked]
         try:
-            for act in (machines.redis.kill, machines.redis.start, machines.kill_second):
+            for act in (machines.redis.stop, machines.redis.start, machines.kill_second):
                 time.sleep(0.7)
                 act()
             time.sleep(0.7)

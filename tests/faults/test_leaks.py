@@ -1,0 +1,132 @@
+"""A service that runs on and on takes no more memory, files, threads and connections than it did at first."""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from labelsvc.domain.label_code import StampIdentity
+from labelsvc.storage.keys.key_file import KeyFile
+from tests.conftest import PostgresqlServer
+from tests.faults.conftest import ROUNDS
+from tests.offices.children import descendants_of
+from tests.offices.disturbed_batch import BatchSize, DisturbedBatch, order_for_worker, until
+from tests.offices.disturbed_service import DisturbedService, disturbed_service
+
+pytestmark = pytest.mark.faults
+
+SMALL = BatchSize(products=1, pieces=10, in_part=10)
+MEGABYTE = 1 << 20
+MOST_GROWTH = 8 * MEGABYTE
+"""Of a process, beyond what it took once it had done everything several times."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a service takes: by process its memory and its threads; what all have open, and have left on the disk."""
+
+    memory: dict[int, int]
+    threads: dict[int, int]
+    files: dict[int, int]
+    connections: int
+    left: frozenset[str]
+
+    def growth(self, before: Taken) -> list[str]:
+        """Return what is more than it was."""
+        grown = [
+            f"memory of {pid}: {size - before.memory[pid]}"
+            for pid, size in self.memory.items()
+            if size > before.memory[pid] + MOST_GROWTH
+        ]
+        for name in ("threads", "files"):
+            now, then = getattr(self, name), getattr(before, name)
+            grown += [f"{name} of {pid}: {then[pid]} → {count}" for pid, count in now.items() if count > then[pid]]
+        if self.connections > before.connections:
+            grown.append(f"connections: {before.connections} → {self.connections}")
+        return grown + sorted(self.left - before.left)
+
+
+@dataclass
+class LongRun:
+    """A service that is used, in rounds that are all alike but for what is ordered and scanned."""
+
+    batch: DisturbedBatch
+    service: DisturbedService
+    server: PostgresqlServer
+    scanned: int = 0
+
+    def go_on(self, batches: int, scans: int) -> None:
+        """Print small batches while stamps are scanned and pages read."""
+        names = [order_for_worker(self.batch.office, SMALL) for _ in range(batches)]
+        codes = self._codes()
+        with closing(self.service.connect()) as connection:
+            for number in range(scans):
+                path = f"/{next(codes)}" if number % 20 else ("/register", "/login", "/readyz", "/")[number // 20 % 4]
+                connection.request("GET", path, headers={"Accept": "text/html", "User-Agent": f"Mozilla/5.0 {number}"})
+                with connection.getresponse() as answer:
+                    answer.read()
+                assert answer.status in (200, 503)
+        lists = self.batch.office.services.batch_lists
+        until(lambda: all((found := lists.find(name)) and found.state == "ready" for name in names), 60 + batches)
+
+    def restart_database(self) -> None:
+        self.server.stop()
+        self.server.start()
+        self.service.wait_until_answers()
+
+    def _codes(self) -> Iterator[str]:
+        key = KeyFile(self.batch.office.folder / "home" / "keys.json").read()[0]
+        while True:
+            self.scanned += 1
+            yield key.seal(StampIdentity(1 + self.scanned % 8, 1 + self.scanned // 8 % 2_000))
+
+    def taken(self) -> Taken:
+        """Look at every process of the service."""
+        pids = [self.service.process.pid, *descendants_of(self.service.process.pid)]
+        name = self.server.name_in(self.batch.office.services.settings.database)
+        asked = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"
+        places = (Path(tempfile.gettempdir()), self.batch.office.folder / "home")
+        return Taken(
+            {pid: _resident(pid) for pid in pids},
+            {pid: len(os.listdir(f"/proc/{pid}/task")) for pid in pids},
+            {pid: len(os.listdir(f"/proc/{pid}/fd")) for pid in pids},
+            int(self.server.run(asked)),
+            frozenset(path.name for place in places for path in place.iterdir() if path.name.startswith("labelsvc")),
+        )
+
+
+def _resident(pid: int) -> int:
+    """Return a process's memory in bytes, without what it shares with files."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def test_a_service_that_runs_on_takes_no_more_than_at_first(
+    shared_batch: DisturbedBatch, postgresql_server: PostgresqlServer, chance: random.Random
+) -> None:
+    shared_batch.let_state("ready")
+    with disturbed_service(shared_batch) as service:
+        service.wait_until_answers()
+        run = LongRun(shared_batch, service, postgresql_server)
+        run.go_on(4, 400)
+        run.restart_database()
+        run.go_on(4, 400)
+        before = run.taken()
+        for _ in range(ROUNDS):
+            run.go_on(6, 600)
+            run.restart_database()
+            run.go_on(4, 400)
+        after = run.taken()
+        print(before, after)
+
+    assert after.memory.keys() == before.memory.keys(), "a process was replaced"
+    assert after.growth(before) == []
