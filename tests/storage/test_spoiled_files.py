@@ -8,10 +8,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from labelsvc.domain.verdict import StampRecord
 from sqlalchemy import select
 
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.domain.verification.stamp_record import StampRecord
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.products import products
 from labelsvc.storage.scans.stamp_scans import StampScans
