@@ -11,7 +11,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.storage.db.tables.batches import batches
 from tests.offices.desk_office import DeskOffice
-from tests.test_worker import ordered
+from tests.offices.print_worker import ordered
 
 STOPPED = LabelsvcError.from_code("print.part_lost_at", product="Trà sen")
 
