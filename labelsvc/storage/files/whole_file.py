@@ -26,7 +26,7 @@ _NO_SYNC_OF_FOLDERS = (errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.ENOSYS)
 _CODE_OF = {
     errno.ENOSPC: "output.full",
     errno.EDQUOT: "output.quota_used_up",
-    errno.EFBIG: "output.full",
+    errno.EFBIG: "output.file_too_large",
     errno.EROFS: "output.read_only",
     errno.EACCES: "output.read_only",
     errno.EPERM: "output.read_only",

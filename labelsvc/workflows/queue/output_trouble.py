@@ -11,7 +11,7 @@ from labelsvc.storage.files.output_folder import OutputFolder
 
 FULL = "output.full"
 GIGABYTE = 1e9
-_OF_FOLDERS = ("failed", "gone", "not_a_folder", "read_only", "store_failed", "store_forbids")
+_OF_FOLDERS = ("failed", "file_too_large", "gone", "not_a_folder", "read_only", "store_failed", "store_forbids")
 """Codes of ``output``: what may be wrong with one batch's folder alone, or with a file in it."""
 
 

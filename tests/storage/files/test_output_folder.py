@@ -177,42 +177,45 @@ def test_joining_a_large_manifest_needs_little_memory(tmp_path: Path) -> None:
     assert peak < 4_000_000
 
 
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 256 kB where one can be mounted, else a limit on the size of files."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk]
-    if os.geteuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0:
-        yield disk
-        subprocess.run(["umount", "-l", disk], check=True)
+@pytest.fixture(params=["disk", "limit"])
+def tiny_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A disk of 256 kB where one can be mounted, or a limit of so much on a file; and how it refuses more."""
+    place = tmp_path / "place"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", place]
+    is_disk = request.param == "disk" and os.geteuid() == 0
+    if is_disk and subprocess.run(mount, capture_output=True).returncode == 0:
+        yield place, "output.full"
+        subprocess.run(["umount", "-l", place], check=True)
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 10, hard))
     try:
-        yield disk
+        yield place, "output.file_too_large"
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_full_disk_is_refused_and_leaves_no_half_file(tiny_disk: Path) -> None:
-    with OutputFolder(tiny_disk).tidied("2026-001") as folder:
+def test_a_file_that_finds_no_room_is_refused_and_leaves_no_half(tiny_place: tuple[Path, str]) -> None:
+    place, code = tiny_place
+    with OutputFolder(place).tidied("2026-001") as folder:
         with folder.write("ticket.pdf") as file:
             file.write(b"small")
 
         with pytest.raises(OutputRefused) as error, folder.write("labels-001.pdf") as file:
             write_often(file, b"x" * 100_000, 10)
 
-        assert refused(error) == "output.full"
+        assert refused(error) == code
     assert os.listdir(path_of(folder)) == ["ticket.pdf"]
 
 
-def test_a_disk_full_at_the_last_byte_is_refused(tiny_disk: Path) -> None:
-    with OutputFolder(tiny_disk).tidied("2026-001") as folder:
+def test_a_lack_of_room_at_the_last_byte_is_refused(tiny_place: tuple[Path, str]) -> None:
+    place, code = tiny_place
+    with OutputFolder(place).tidied("2026-001") as folder:
         with pytest.raises(OutputRefused) as error, folder.write("labels-001.pdf") as file:
             write_often(file, b"x" * 1_000, 263)  # less than the buffer at once: it shows when the rest is written
 
-        assert refused(error) == "output.full"
+        assert refused(error) == code
     assert os.listdir(path_of(folder)) == []
 
 

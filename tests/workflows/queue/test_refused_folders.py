@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from labelsvc.domain.errors import Problem
+from labelsvc.domain.errors import OutputRefused, Problem
 from labelsvc.storage.files.output_folder import MANIFEST
 from labelsvc.workflows.queue.run_queued import QueueRunner
 from tests.offices.printing_office import PrintingOffice
@@ -67,3 +67,13 @@ def test_a_refused_folder_takes_no_trials_of_others(tmp_path: Path) -> None:
 
     assert office.services.batches.get(other).state == "ready"
     assert [wait.place for wait in office.services.claims.waits.all(office.now)] == [refused]
+
+
+def test_a_file_too_large_for_its_limit_holds_its_own_batch_alone(tmp_path: Path) -> None:
+    office = PrintingOffice(tmp_path)
+    services, output = office.services, office.services.output()
+    error = OutputRefused.from_code("output.file_too_large", path="labels-001.pdf", reason="File too large")
+
+    services.queue_runner.trouble.refused(output, error, office.now, "2026-001")
+
+    assert [wait.place for wait in services.claims.waits.all(office.now)] == ["2026-001"]
