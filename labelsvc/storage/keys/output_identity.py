@@ -32,7 +32,7 @@ class OutputIdentity:
             known = _known(connection)
         if not known:
             known = self._keep(self._marks.give_name(), replace=False)
-        if known not in self._marks.names():
+        if not self._marks.is_named(known):
             raise OutputRefused.from_code("output.another_place", path=self._output.place)
 
     def check_answers(self) -> None:

@@ -35,6 +35,10 @@ class OutputMarks(ABC):
     def names(self) -> frozenset[str]:
         """Return the output's names: one, or several where machines gave it some at once."""
 
+    def is_named(self, name: str) -> bool:
+        """Return whether a name is one of the output's; each part that is printed asks."""
+        return name in self.names()
+
     @abstractmethod
     def give_name(self) -> str:
         """Give the output a random name if it has none yet; return it."""
@@ -104,6 +108,10 @@ class _NamedMarks(OutputMarks):
     def names(self) -> frozenset[str]:
         copied = str(_read(self.folder).get("output", ""))
         return frozenset(self.folder.within(OUTPUT).files()) | ({copied} if copied else set())
+
+    def is_named(self, name: str) -> bool:
+        """Ask for the one object; where it is missing the name may have been copied."""
+        return self.folder.within(OUTPUT).find(name) is not None or name in self.names()
 
     def give_name(self) -> str:
         if names := self.names():
