@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.files.object_puts import put_file
 from labelsvc.storage.files.object_refusals import object_refusals
 from labelsvc.storage.files.stored_folder import AT_ONCE, StoredFile, StoredFolder
 from labelsvc.storage.files.whole_file import BUFFER, UNFINISHED, WholeFile, output_refusals
 
 SCRATCH = "labelsvc-"
 """How the names of files begin that are on their way to a store."""
-PIECE = 8 << 20
-"""Bytes of a large file that are put at once. S3 takes 10,000 pieces of a file at most: 80 GB."""
 UNFINISHED_DAYS = 1
 LINK_SECONDS = 60
 _OPTIONS: Mapping[str, Mapping[str, Any]] = {
@@ -101,7 +100,8 @@ class ObjectFolder(StoredFolder):
             with object_refusals(f"{self.url}/{name}"):
                 end_of_chunk = min(start + AT_ONCE, last)
                 chunk: bytes = files.cat_file(key, start=start, end=end_of_chunk)
-                _compare_sizes(len(chunk), end_of_chunk - start, f"{self.url}/{name}")
+                if len(chunk) != end_of_chunk - start:
+                    raise _failed(f"{self.url}/{name}", f"{len(chunk)} of {end_of_chunk - start} bytes")
             yield chunk
 
     def read(self, name: str) -> bytes:
@@ -155,27 +155,17 @@ class ObjectFolder(StoredFolder):
         return "/".join((self.url.partition("://")[2], *names))
 
     def _put(self, path: Path, name: str) -> None:
-        """Put a file, and see that the store has all of it: what is said to be done must be there."""
-        self._send(path, name)
-        _compare_sizes(self._files.info(self._key(name))["size"], path.stat().st_size, f"{self.url}/{name}")
+        """Put a file, and see that the store has its very bytes: what is said to be done must be there."""
+        if not put_file(self._files, self._key(name), path) and not self._has_bytes_of(path, name):
+            with suppress(Exception):
+                self._files.rm_file(self._key(name))
+            raise _failed(f"{self.url}/{name}", "other bytes")
 
-    def _send(self, path: Path, name: str) -> None:
-        files, key = self._files, self._key(name)
-        if path.stat().st_size <= PIECE:
-            files.pipe_file(key, path.read_bytes())
-            return
-        target = files.open(key, "wb", block_size=PIECE, autocommit=False)
-        try:
-            with path.open("rb") as source:
-                while chunk := source.read(PIECE):
-                    target.write(chunk)
-            target.close()
-            target.commit()
-        except BaseException:
-            target.closed = True  # else it is put once more when it is forgotten
-            with suppress(Exception):  # a store that is down keeps the pieces until they are given up
-                target.discard()
-            raise
+    def _has_bytes_of(self, path: Path, name: str) -> bool:
+        """Read back what a store has whose answer did not tell, and return whether it is what was put."""
+        with path.open("rb") as put, suppress(FileNotFoundError):
+            return all(chunk == put.read(len(chunk)) for chunk in self.read_range(name)) and not put.read(1)
+        return False
 
 
 def file_system(protocol: str) -> Any:
@@ -187,7 +177,7 @@ def file_system(protocol: str) -> Any:
     import fsspec
     from fsspec.config import conf
 
-    found = fsspec.filesystem(protocol, **{**_OPTIONS.get(protocol, {}), **conf.get(protocol, {})})
+    found = fsspec.filesystem(protocol, **_with_ours(protocol, conf.get(protocol, {})))
     if protocol == "s3" and found.retries != 1:
         from botocore.handlers import add_expect_header
 
@@ -197,10 +187,17 @@ def file_system(protocol: str) -> Any:
     return found
 
 
-def _compare_sizes(there: int, wanted: int, place: str) -> None:
-    """Refuse (OutputRefused) what a store gave, or kept, in part."""
-    if there != wanted:
-        raise OutputRefused.from_code("output.store_failed", path=place, reason=f"{there} of {wanted} bytes")
+def _with_ours(protocol: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options for a protocol with ours where they say nothing, those of botocore one by one."""
+    ours = _OPTIONS.get(protocol, {})
+    merged = {**ours, **options}
+    if "config_kwargs" in ours:
+        merged["config_kwargs"] = {**ours["config_kwargs"], **options.get("config_kwargs", {})}
+    return merged
+
+
+def _failed(place: str, reason: str) -> OutputRefused:
+    return OutputRefused.from_code("output.store_failed", path=place, reason=reason)
 
 
 def give_up_unfinished(folder: ObjectFolder, now: datetime) -> int:

@@ -7,6 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import md5
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 from s3fs import S3FileSystem
@@ -108,3 +112,105 @@ def test_a_file_that_a_bad_store_gives_in_part_is_refused(folder_on: Callable[[s
         took = time.monotonic() - began
 
     assert took < BOUND_SECONDS
+
+
+@dataclass
+class KeepingStore:
+    """Takes and gives single objects; ``kept``: what it keeps of what it gets, ``etag``: what it answers of that."""
+
+    kept: Callable[[bytes], bytes] = bytes
+    etag: Callable[[bytes], str] = lambda content: md5(content).hexdigest()
+    objects: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"store": self}))
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    store: ClassVar[KeepingStore]
+
+    def handle_one_request(self) -> None:
+        super().handle_one_request()
+        self.close_connection = True
+
+    def do_PUT(self) -> None:
+        content = self.store.kept(self.rfile.read(int(self.headers["Content-Length"])))
+        self.store.objects[self.path] = content
+        self.answer(200, b"", self.store.etag(content))
+
+    def do_GET(self) -> None:
+        content = self.store.objects.get(self.path)
+        if content is None:
+            self.answer(404, b"", "")
+            return
+        first, _, last = (self.headers["Range"] or "=0-").partition("=")[2].partition("-")
+        self.answer(200, content[int(first) : int(last or len(content)) + 1], self.store.etag(content))
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_DELETE(self) -> None:
+        self.store.objects.pop(self.path, None)
+        self.answer(204, b"", "")
+
+    def answer(self, status: int, content: bytes, etag: str) -> None:
+        self.store.asked.append(self.command)
+        self.send_response(status)
+        self.send_header("ETag", f'"{etag}"')
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+FOREIGN = "0" * 32
+SPOILED: dict[str, Callable[[bytes], bytes]] = {
+    "changed": lambda content: content[:-1] + b"?",
+    "half": lambda content: content[: len(content) // 2],
+    "longer": lambda content: content + b"?",
+    "nothing": lambda content: b"",
+}
+
+
+def test_an_etag_of_the_bytes_needs_no_second_request(folder_on: Callable[[str], StoredFolder]) -> None:
+    store = KeepingStore()
+    with store.serving() as url:
+        put(folder_on(url))
+
+    assert store.asked == ["PUT"]
+
+
+def test_a_store_with_etags_of_its_own_is_read_back(folder_on: Callable[[str], StoredFolder]) -> None:
+    store = KeepingStore(etag=lambda content: FOREIGN)
+    with store.serving() as url:
+        put(folder_on(url))
+
+    assert store.asked == ["PUT", "HEAD", "GET"]
+    assert len(store.objects) == 1
+
+
+@pytest.mark.parametrize("spoil", SPOILED)
+@pytest.mark.parametrize("etag", ["of what it keeps", "foreign"])
+def test_a_store_that_keeps_other_bytes_is_refused(
+    folder_on: Callable[[str], StoredFolder], spoil: str, etag: str
+) -> None:
+    store = KeepingStore(SPOILED[spoil])
+    if etag == "foreign":
+        store.etag = lambda content: FOREIGN
+    with store.serving() as url, pytest.raises(OutputRefused, match="store_failed"):
+        put(folder_on(url))
+
+    assert store.objects == {}

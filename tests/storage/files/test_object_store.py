@@ -17,7 +17,8 @@ from uuid import uuid4
 import pytest
 
 from labelsvc.domain.errors import OutputAway, OutputRefused
-from labelsvc.storage.files.object_folder import PIECE, file_system
+from labelsvc.storage.files.object_folder import file_system
+from labelsvc.storage.files.object_puts import PIECE
 from labelsvc.storage.files.output_folder import OutputFolder, join_manifests, part_manifest
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
