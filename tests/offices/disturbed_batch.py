@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from unittest import mock
@@ -172,6 +173,15 @@ class DisturbedBatch:
         """Wait until the batch is ready, or stopped."""
         patience = PATIENCE_SECONDS + self.size.products * self.size.pieces / 500
         until(lambda: not self.summary().unfinished, patience)
+
+    def waits(self) -> list[str]:
+        """Return why the batch waits for its output."""
+        return [wait.problem.code for wait in self.office.services.claims.waits.all(datetime.now(UTC))]
+
+    def tries_in_vain(self) -> set[int]:
+        """Return how often parts were tried in vain, by their own fault or not."""
+        with self.office.services.database.reading() as connection:
+            return set(connection.scalars(select(parts.c.tries + parts.c.losses)))
 
     def differences(self) -> list[str]:
         """Return the state where it is not ready, and the names of files that are not as in the undisturbed run."""
