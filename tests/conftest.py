@@ -274,7 +274,7 @@ def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectSto
     """A store that speaks S3, with a bucket; this process's environment says where it is."""
     if lacking := ObjectStore.lacking():
         missing(f"no object store can be started without {lacking} (Debian: ceph-mon, ceph-osd, radosgw, ceph-common)")
-    from labelsvc.storage.files.object_folder import file_system
+    from labelsvc.storage.files.object_file_system import file_system
 
     store = ObjectStore(tmp_path_factory.mktemp("store") / "ceph")
     environment = pytest.MonkeyPatch()

@@ -220,7 +220,7 @@ def printed(
 @contextlib.contextmanager
 def object_store(folder: Path, network: MachineNetwork | None) -> Iterator[str]:
     """Start an object store; its bucket is where the output of this process's environment is."""
-    from labelsvc.storage.files.object_folder import file_system
+    from labelsvc.storage.files.object_file_system import file_system
 
     store = ObjectStore(folder / "ceph", address=network.address if network else "127.0.0.1")
     try:

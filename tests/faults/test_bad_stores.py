@@ -16,7 +16,7 @@ import pytest
 from s3fs import S3FileSystem
 
 from labelsvc.domain.errors import OutputRefused
-from labelsvc.storage.files.object_folder import file_system
+from labelsvc.storage.files.object_file_system import file_system
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.storage.keys.output_marks import OUTPUT, marks_in

@@ -7,17 +7,22 @@ is asked for in each call: fsspec keeps one for each process, and a forked one g
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.files.object_file_system import file_system
 from labelsvc.storage.files.object_puts import put_file
 from labelsvc.storage.files.object_refusals import object_refusals
+from labelsvc.storage.files.several_at_once import several_at_once
 from labelsvc.storage.files.stored_folder import AT_ONCE, StoredFile, StoredFolder
 from labelsvc.storage.files.whole_file import BUFFER, UNFINISHED, WholeFile, output_refusals
 
@@ -25,22 +30,18 @@ SCRATCH = "labelsvc-"
 """How the names of files begin that are on their way to a store."""
 UNFINISHED_DAYS = 1
 LINK_SECONDS = 60
-_OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "s3": {
-        "use_listings_cache": False,  # other machines write there as well
-        "default_fill_cache": False,
-        "max_concurrency": 1,  # files go piece by piece; else the size of each would be asked before it is read
-        "config_kwargs": {
-            "signature_version": "s3v4",
-            "connect_timeout": 5,
-            "read_timeout": 20,
-            "retries": {"mode": "standard", "total_max_attempts": 3},
-            # checksums at the end of a body are AWS's own; Ceph's gateway and others do not take them
-            "request_checksum_calculation": "when_required",
-            "response_checksum_validation": "when_required",
-        },
-    }
-}
+AT_A_TIME = 8
+"""So many small files are asked for, or removed, at once; botocore opens ten connections at most."""
+READ_AHEAD, AHEAD = 4 << 20, 2
+"""Bytes of a request, and requests that are under way, while whole files are read in turn."""
+
+
+class _Piece(NamedTuple):
+    """Some bytes of a file, from ``first`` to before ``end``."""
+
+    name: str
+    first: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +94,43 @@ class ObjectFolder(StoredFolder):
 
         So no connection to the store waits for whoever reads slowly.
         """
-        with object_refusals(f"{self.url}/{name}"):
-            files, key = self._files, self._key(name)
-            last = files.info(key)["size"] if end is None else end
-        for start in range(first, last, AT_ONCE):
+        files = self._files
+        if end is None:
             with object_refusals(f"{self.url}/{name}"):
-                end_of_chunk = min(start + AT_ONCE, last)
-                chunk: bytes = files.cat_file(key, start=start, end=end_of_chunk)
-                if len(chunk) != end_of_chunk - start:
-                    raise _failed(f"{self.url}/{name}", f"{len(chunk)} of {end_of_chunk - start} bytes")
-            yield chunk
+                end = int(files.info(self._key(name))["size"])
+        for piece in _pieces(name, first, end, AT_ONCE):
+            yield self._read_piece(files, piece)
+
+    def read_in_turn(self, names: Sequence[str]) -> Iterator[bytes]:
+        """Yield the bytes of files, one after the other; the next ones are fetched meanwhile."""
+        files, stored = self._files, self.files()
+        missing = [name for name in names if name not in stored]
+        if missing:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f"{self.url}/{missing[0]}")
+        pieces = (piece for name in names for piece in _pieces(name, 0, stored[name].size, READ_AHEAD))
+        yield from several_at_once(partial(self._read_piece, files), pieces, AHEAD)
+
+    def _read_piece(self, files: Any, piece: _Piece) -> bytes:
+        place = f"{self.url}/{piece.name}"
+        with object_refusals(place):
+            content: bytes = files.cat_file(self._key(piece.name), start=piece.first, end=piece.end)
+        if len(content) != piece.end - piece.first:
+            raise _failed(place, f"{len(content)} of {piece.end - piece.first} bytes")
+        return content
 
     def read(self, name: str) -> bytes:
         """Return a small file, by one request."""
+        return self._read_whole(self._files, name)
+
+    def _read_whole(self, files: Any, name: str) -> bytes:
         with object_refusals(f"{self.url}/{name}"):
-            content: bytes = self._files.cat_file(self._key(name))
+            content: bytes = files.cat_file(self._key(name))
         return content
+
+    def read_all(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Return small files, by a request each, several at once."""
+        read = partial(self._read_whole, self._files)
+        return dict(zip(names, several_at_once(read, names, AT_A_TIME), strict=True))
 
     def on_this_disk(self, name: str, scratch: Path) -> Path:
         """Return the path of a copy in ``scratch``."""
@@ -134,8 +156,16 @@ class ObjectFolder(StoredFolder):
 
     def discard(self, name: str) -> None:
         """Remove a file, if it is there."""
+        self._remove(self._files, name)
+
+    def discard_all(self, names: Sequence[str]) -> None:
+        """Remove files, several at once."""
+        for _ in several_at_once(partial(self._remove, self._files), names, AT_A_TIME):
+            pass
+
+    def _remove(self, files: Any, name: str) -> None:
         with suppress(FileNotFoundError), object_refusals(f"{self.url}/{name}"):
-            self._files.rm_file(self._key(name))
+            files.rm_file(self._key(name))
 
     def clear_unfinished(self) -> None:
         """Do nothing: what is unfinished was never here; see :func:`give_up_unfinished`."""
@@ -168,32 +198,8 @@ class ObjectFolder(StoredFolder):
         return False
 
 
-def file_system(protocol: str) -> Any:
-    """Return this process's file system of a protocol; options of FSSPEC_<PROTOCOL> go before ours.
-
-    Its requests are tried again by botocore alone: s3fs would do so five times more, each with botocore's own tries,
-    and hold whoever asks a store that hangs for five minutes.
-    """
-    import fsspec
-    from fsspec.config import conf
-
-    found = fsspec.filesystem(protocol, **_with_ours(protocol, conf.get(protocol, {})))
-    if protocol == "s3" and found.retries != 1:
-        from botocore.handlers import add_expect_header
-
-        found.retries = 1
-        # a request that asks "may I send?" waits for an answer without any time-out
-        found.s3.meta.events.unregister("before-call.s3", add_expect_header)
-    return found
-
-
-def _with_ours(protocol: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options for a protocol with ours where they say nothing, those of botocore one by one."""
-    ours = _OPTIONS.get(protocol, {})
-    merged = {**ours, **options}
-    if "config_kwargs" in ours:
-        merged["config_kwargs"] = {**ours["config_kwargs"], **options.get("config_kwargs", {})}
-    return merged
+def _pieces(name: str, first: int, end: int, size: int) -> Iterator[_Piece]:
+    return (_Piece(name, start, min(start + size, end)) for start in range(first, end, size))
 
 
 def _failed(place: str, reason: str) -> OutputRefused:

@@ -27,7 +27,8 @@ def put_file(files: Any, key: str, path: Path) -> bool:
         wanted = _put_pieces(files, key, path)
         return _etag(files.info(key)) == wanted
     content = path.read_bytes()
-    return _etag(files.pipe_file(key, content)) == _md5(content).hexdigest()
+    answer = files.pipe_file(key, content)
+    return _etag(answer) == _md5(content)
 
 
 def _put_pieces(files: Any, key: str, path: Path) -> str:
@@ -38,7 +39,7 @@ def _put_pieces(files: Any, key: str, path: Path) -> str:
         with path.open("rb") as source:
             while piece := source.read(PIECE):
                 target.write(piece)
-                sums.append(_md5(piece).digest())
+                sums.append(bytes.fromhex(_md5(piece)))
         target.close()
         target.commit()
     except BaseException:
@@ -46,12 +47,12 @@ def _put_pieces(files: Any, key: str, path: Path) -> str:
         with suppress(Exception):  # a store that is down keeps the pieces until they are given up
             target.discard()
         raise
-    return f"{_md5(b''.join(sums)).hexdigest()}-{len(sums)}"
+    return f"{_md5(b''.join(sums))}-{len(sums)}"
 
 
 def _etag(answer: Any) -> str:
     return str(answer.get("ETag", "")).strip('"').lower() if isinstance(answer, Mapping) else ""
 
 
-def _md5(content: bytes) -> Any:
-    return hashlib.md5(content, usedforsecurity=False)  # what S3 answers with; SHA-256 is what the database keeps
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()  # S3's own; the database keeps SHA-256

@@ -129,12 +129,10 @@ def join_manifests(folder: StoredFolder, parts: int, header: str) -> WrittenFile
 
     Nothing is held in memory. The shares stay: who is killed before the batch is released joins them again.
     """
-    shares, stored = [part_manifest(number) for number in range(1, parts + 1)], folder.files()
+    shares = [part_manifest(number) for number in range(1, parts + 1)]
     with folder.write(MANIFEST) as manifest:
         manifest.write(header.encode("utf-8"))
-        for share in shares:
-            end = stored[share].size if share in stored else None  # an object store is asked for no size
-            with output_refusals(f"{folder.place}/{share}"):
-                for chunk in folder.read_range(share, 0, end):
-                    manifest.write(chunk)
+        with output_refusals(folder.place):
+            for chunk in folder.read_in_turn(shares):
+                manifest.write(chunk)
     return manifest.written

@@ -7,9 +7,10 @@ process, and says in ``place`` what :func:`labelsvc.storage.files.places.folder_
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from labelsvc.storage.files.whole_file import WholeFile
@@ -78,6 +79,14 @@ class StoredFolder(ABC):
         """Return a small file; FileNotFoundError if it is missing."""
         return b"".join(self.read_range(name))
 
+    def read_all(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Return small files by their names; FileNotFoundError if one is missing."""
+        return {name: self.read(name) for name in names}
+
+    def read_in_turn(self, names: Sequence[str]) -> Iterator[bytes]:
+        """Yield the bytes of files, one after the other, a few MB at a time; FileNotFoundError if one is missing."""
+        return chain.from_iterable(map(self.read_range, names))
+
     @abstractmethod
     def on_this_disk(self, name: str, scratch: Path) -> Path:
         """Return a path that a file can be read from: its own, or that of a copy in ``scratch``."""
@@ -89,6 +98,11 @@ class StoredFolder(ABC):
     @abstractmethod
     def discard(self, name: str) -> None:
         """Remove a file, if it is there."""
+
+    def discard_all(self, names: Sequence[str]) -> None:
+        """Remove files in their order, where they are there."""
+        for name in names:
+            self.discard(name)
 
     @abstractmethod
     def clear_unfinished(self) -> None:

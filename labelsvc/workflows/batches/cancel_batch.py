@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import chain
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import OutputRefused
@@ -57,9 +58,8 @@ def clear_cancelled(name: str, services: BatchServices, output: OutputFolder | N
 
 def _discard_files(folder: StoredFolder, parts: int) -> None:
     """Remove what was made of a batch, finished or not; files of other names stay."""
-    for number in range(1, parts + 1):
-        made = part_pdf(number), part_manifest(number), report_name(number)
-        for name in (*made, *printer_file_names(part_stem(number))):
-            folder.discard(name)
-    for name in (MANIFEST, PROOF, TICKET):
-        folder.discard(name)
+    of_parts = (
+        (part_pdf(number), part_manifest(number), report_name(number), *printer_file_names(part_stem(number)))
+        for number in range(1, parts + 1)
+    )
+    folder.discard_all([*chain.from_iterable(of_parts), MANIFEST, PROOF, TICKET])

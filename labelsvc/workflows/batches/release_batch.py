@@ -51,11 +51,12 @@ def take_up(services: BatchServices, batch: Batch, folder: StoredFolder) -> dict
 def kept_reports(folder: StoredFolder, parts: int) -> dict[int, ProofReport]:
     """Return what the proofs of the parts found, of those whose files are all there."""
     stored = folder.files()
-    return {
-        number: json.loads(folder.read(report_name(number)))
+    whole = {
+        report_name(number): number
         for number in range(1, parts + 1)
         if {report_name(number), part_manifest(number), part_pdf(number)} <= stored.keys()
     }
+    return {whole[name]: json.loads(content) for name, content in folder.read_all(list(whole)).items()}
 
 
 def keep_report(folder: StoredFolder, rendered: RenderedPart) -> ProofReport:
@@ -134,9 +135,8 @@ def clear_late(batch: Batch, parts: Sequence[BatchPart], services: BatchServices
 
 def discard_reports(parts: Sequence[BatchPart], folder: StoredFolder) -> None:
     """Remove what was kept of parts until their batch is released."""
-    for part in parts:
-        folder.discard(report_name(part.part.number))
-        folder.discard(part_manifest(part.part.number))
+    numbers = [part.part.number for part in parts]
+    folder.discard_all([name for number in numbers for name in (report_name(number), part_manifest(number))])
 
 
 def report_name(number: int) -> str:

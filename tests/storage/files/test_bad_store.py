@@ -12,11 +12,12 @@ from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
+import fsspec.config
 import pytest
 from s3fs import S3FileSystem
 
 from labelsvc.domain.errors import OutputRefused
-from labelsvc.storage.files import object_folder
+from labelsvc.storage.files import object_file_system
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
 
@@ -70,12 +71,12 @@ def server(answer: bytes | None) -> Iterator[str]:
 
 @pytest.fixture
 def folder_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], StoredFolder]]:
-    options = object_folder._OPTIONS["s3"]
+    options = object_file_system._OPTIONS["s3"]
     times = {**options["config_kwargs"], "connect_timeout": ANSWER_SECONDS, "read_timeout": ANSWER_SECONDS}
 
     def make(url: str) -> StoredFolder:
         monkeypatch.setitem(
-            object_folder._OPTIONS,
+            object_file_system._OPTIONS,
             "s3",
             {**options, "config_kwargs": times, "endpoint_url": url, "key": "a", "secret": "b"},
         )
@@ -83,6 +84,14 @@ def folder_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Store
 
     yield make
     S3FileSystem.clear_instance_cache()
+
+
+def test_time_outs_of_the_office_leave_our_other_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(fsspec.config.conf, "s3", {"key": "a", "secret": "b", "config_kwargs": {"read_timeout": 7}})
+
+    options = object_file_system.file_system("s3").config_kwargs
+
+    assert options == {**object_file_system._OPTIONS["s3"]["config_kwargs"], "read_timeout": 7}
 
 
 def put(folder: StoredFolder) -> None:

@@ -17,7 +17,7 @@ from uuid import uuid4
 import pytest
 
 from labelsvc.domain.errors import OutputAway, OutputRefused
-from labelsvc.storage.files.object_folder import file_system
+from labelsvc.storage.files.object_file_system import file_system
 from labelsvc.storage.files.object_puts import PIECE
 from labelsvc.storage.files.output_folder import OutputFolder, join_manifests, part_manifest
 from labelsvc.storage.files.places import folder_at
@@ -204,16 +204,16 @@ def test_a_missing_bucket_and_a_wrong_key_are_refused(in_store: OutputFolder) ->
 
 KILLED = """
 import os, signal, sys
-from labelsvc.storage.files import object_folder
+from labelsvc.storage.files import object_file_system
 from labelsvc.storage.files.places import folder_at
-files = object_folder.file_system("s3")
+files = object_file_system.file_system("s3")
 call = type(files)._call_s3
 async def dying(self, method, *arguments, **facts):
     if method == "complete_multipart_upload":
         os.kill(os.getpid(), signal.SIGKILL)
     return await call(self, method, *arguments, **facts)
 type(files)._call_s3 = dying
-type(files).call_s3 = object_folder_sync = __import__("fsspec.asyn", fromlist=["x"]).sync_wrapper(dying)
+type(files).call_s3 = __import__("fsspec.asyn", fromlist=["x"]).sync_wrapper(dying)
 with folder_at(sys.argv[1]).write("labels-001.pdf") as file:
     file.write(b"x" * (20 << 20))
 """

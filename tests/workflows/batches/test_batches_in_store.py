@@ -17,7 +17,7 @@ import pytest
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.serial_ranges import parse_numbers
-from labelsvc.storage.files.object_folder import file_system
+from labelsvc.storage.files.object_file_system import file_system
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.cancel_batch import cancel_batch
