@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-def several_at_once(ask: Callable[[Item], Answer], items: Iterable[Item], at_once: int) -> Iterator[Answer]:
+def several_at_once(ask: Callable[[Item], Answer], items: Iterable[Item], at_once: int) -> Generator[Answer, None, None]:
     """Yield the answer to each item, in their order, while those to the next ones are fetched by threads.
 
     The first error is raised, and what has not begun by then is left: a place that hangs holds nobody once for each.
