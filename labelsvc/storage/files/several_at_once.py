@@ -12,7 +12,9 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-def several_at_once(ask: Callable[[Item], Answer], items: Iterable[Item], at_once: int) -> Generator[Answer, None, None]:
+def several_at_once(
+    ask: Callable[[Item], Answer], items: Iterable[Item], at_once: int
+) -> Generator[Answer, None, None]:
     """Yield the answer to each item, in their order, while those to the next ones are fetched by threads.
 
     The first error is raised, and what has not begun by then is left: a place that hangs holds nobody once for each.
