@@ -113,7 +113,7 @@ def impatient_folder(
     S3FileSystem.clear_instance_cache()
 
 
-def test_a_file_whose_pieces_break_off_is_whole_or_not_there(
+def test_a_file_that_breaks_off_is_whole_or_not_there(
     impatient_folder: StoredFolder, link: TroubledLink, chance: random.Random
 ) -> None:
     for _ in range(3):

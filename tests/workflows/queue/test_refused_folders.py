@@ -69,7 +69,7 @@ def test_a_refused_folder_takes_no_trials_of_others(tmp_path: Path) -> None:
     assert [wait.place for wait in office.services.claims.waits.all(office.now)] == [refused]
 
 
-def test_a_file_too_large_for_its_limit_holds_its_own_batch_alone(tmp_path: Path) -> None:
+def test_a_file_beyond_a_limit_holds_its_own_batch_alone(tmp_path: Path) -> None:
     office = PrintingOffice(tmp_path)
     services, output = office.services, office.services.output()
     error = OutputRefused.from_code("output.file_too_large", path="labels-001.pdf", reason="File too large")
