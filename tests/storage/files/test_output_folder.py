@@ -196,7 +196,7 @@ def tiny_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_file_that_finds_no_room_is_refused_and_leaves_no_half(tiny_place: tuple[Path, str]) -> None:
+def test_a_file_without_room_is_refused_and_leaves_no_half(tiny_place: tuple[Path, str]) -> None:
     place, code = tiny_place
     with OutputFolder(place).tidied("2026-001") as folder:
         with folder.write("ticket.pdf") as file:
