@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Any
 
 from labelsvc.domain.errors import LabelsvcError, OutputRefused
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.services import Services
 from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
 from labelsvc.workflows.planning.order_sweep import OrderSweep
@@ -83,9 +84,13 @@ class PrintQueue:
         clear_output(services.batch_services, services.output(), services.settings.keep_days)
 
     def look(self) -> None:
-        """Give back what lost its process; hint at what waits where no hint does, and the output is good."""
+        """Give back what lost its process; hint at what waits where no hint does, and the output is good.
+
+        When a day has ended, also write the list of products of the next one.
+        """
         self._sweep.run(monotonic())
         self._order_sweep.run(monotonic())
+        self._services.product_lists.keep_for(self._now().astimezone(VIETNAM).date())
         if queue_size(self.huey):
             return
         for order in self._services.planned_orders.ready():

@@ -45,7 +45,9 @@ SAID: dict[str, Any] = {
 """What a column must say to be read, by table and column."""
 
 
-KEPT_BY_PROGRAM = ("alembic_version", "record_version", "rules_followed", "listed_day")
+KEPT_BY_PROGRAM = (
+    "alembic_version", "record_version", "rules_followed", "listed_day", "product_list", "unlisted_products",
+)  # fmt: skip
 OF_THE_INDEX = "product_words"
 """How the tables begin that an index of words keeps for itself; triggers write to it."""
 

@@ -18,16 +18,14 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, text
 
 from labelsvc.storage.db.engine.connector import Connector
-from labelsvc.storage.db.engine.idle_transactions import IDLE_SECONDS_OF_MANY_ROWS, end_when_idle
 from labelsvc.storage.db.engine.make_engine import PATIENCE_SECONDS, make_engine, read_url
+from labelsvc.storage.db.many_rows import allow_many_rows
 from labelsvc.storage.db.output_path import set_output
 from labelsvc.storage.db.refusals import commit_refusals, refusing
 from labelsvc.storage.db.schema import bring_up_to_date
 
 NOTING_SECONDS = 0.05
 """How long to wait for incidental writes, such as when a session was last seen."""
-USUAL_KB, MANY_ROWS_KB = 2_000, 32_000
-"""Of SQLite's pages in memory."""
 CONNECTIONS = 8
 """The most connections of a process, where nothing is set: half for scans, half for everything else."""
 _ROOM = """
@@ -132,21 +130,10 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing_many_rows(self) -> Iterator[Connection]:
-        """Give the writer's connection as :meth:`writing` does, with memory for the pages of all indexes.
-
-        With its usual 2 MB SQLite writes and reads the same pages again and again.
-        """
-        with self.writing() as connection:
-            if self.dialect != "sqlite":
-                end_when_idle(connection, IDLE_SECONDS_OF_MANY_ROWS)
-                yield connection
-                return
-            connection.exec_driver_sql(f"PRAGMA cache_size = -{MANY_ROWS_KB}")
-            try:
-                yield connection
-            finally:
-                connection.exec_driver_sql(f"PRAGMA cache_size = -{USUAL_KB}")
+    def writing_many_rows(self, *, patience: float = PATIENCE_SECONDS) -> Iterator[Connection]:
+        """Give the writer's connection as :meth:`writing` does, with memory and time for many rows."""
+        with self.writing(patience=patience) as connection, allow_many_rows(connection):
+            yield connection
 
     @contextmanager
     def _begun(self, *, changes: bool = False, **options: Any) -> Iterator[Connection]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.db.many_rows import allow_many_rows
 from labelsvc.storage.db.moved_mark import refuse_moved
 from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.keys import ONE_ISSUES
+from labelsvc.storage.products.list_writing import bring_list_up_to_date
 from labelsvc.storage.rules_followed import follow_rules, follows_rules
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -29,7 +32,9 @@ TellRevision = Callable[[str], None]
 def bring_up_to_date(
     engine: Engine, output: Path | str | None = None, *, migrates: bool = True, tell: TellRevision | None = None
 ) -> None:
-    """Create the tables of an empty database, or migrate those of an older version; derived days follow the rules.
+    """Create the tables of an empty database, or migrate those of an older version, with all that follows from others.
+
+    Derived days follow the rules, and the list of products is written anew, so that its first reader need not wait.
 
     Two processes may try at once: the second one waits and finds it done. Raises StorageRefused if the tables are
     those of a newer version or moved to another database, and storage.older where it ``migrates`` nothing.
@@ -43,12 +48,15 @@ def bring_up_to_date(
         if revision != HEAD and not migrates and revision in REVISIONS:
             raise StorageRefused.from_code("storage.older", revision=revision, head=HEAD)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        match current_revision(connection):
-            case "":
-                create_all(connection)
-            case revision if revision != HEAD:
-                _migrate(connection, revision, output, tell)
+        revision = current_revision(connection)
+        if not revision:
+            create_all(connection)
+        elif revision != HEAD:
+            _migrate(connection, revision, output, tell)
         follow_rules(connection)
+        if revision:
+            with allow_many_rows(connection):
+                bring_list_up_to_date(connection, datetime.now(UTC))
 
 
 def pending_revisions(revision: str) -> tuple[str, ...]:

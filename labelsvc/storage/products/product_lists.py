@@ -19,7 +19,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.product_list import product_list
 from labelsvc.storage.db.tables.products import producers, products, record_version
 from labelsvc.storage.products.kept_counts import KeptCounts
-from labelsvc.storage.products.kept_list import reading_list
+from labelsvc.storage.products.kept_list import reading_list, write_list
 from labelsvc.storage.products.list_pages import find_page
 from labelsvc.storage.products.list_queries import ListQuery, trace_lacks
 from labelsvc.storage.products.stored_places import places_of_products
@@ -141,6 +141,10 @@ class ProductLists:
             asked = ListQuery(connection, rows, wanted, today).conditions()
             query = _shown(rows, today).where(*asked).order_by(rows.c.sort_key, rows.c.product_id)
             yield from map(_row, connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query))
+
+    def keep_for(self, today: date) -> None:
+        """Write the list of a day that has begun, and what is out of date of it by the hundred: for the worker."""
+        write_list(self._database, today)
 
     def version(self) -> int:
         """Return the record version, which changes with everything that a list of holding products shows."""

@@ -2,7 +2,7 @@
 
 1. Nobody writes the old one any more: its writer's lock is held to the end (in PostgreSQL the tables' too).
 2. All tables are read in one transaction, and written in the order of their keys, in the new one's only transaction.
-3. The new one's sequences go on from the old one's numbers.
+3. The new one's sequences go on from the old one's numbers; its list of products is written.
 4. Every table is read back: its count and the sum of its rows' hashes must be the old one's.
 5. The new one is committed, then the old one is marked as moved.
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Table, delete, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
@@ -30,6 +31,7 @@ from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.db.tables.product_list import LIST_TABLES
 from labelsvc.storage.db.tables.products import record_version, rules_followed
+from labelsvc.storage.products.list_writing import bring_list_up_to_date
 from labelsvc.storage.upkeep.plain_rows import Content, ContentSum, TellRows, content_of, read_rows, write_rows
 from labelsvc.storage.upkeep.sequences import last_numbers, set_last_numbers
 
@@ -37,7 +39,7 @@ PATIENCE_SECONDS = 5
 """How long to wait for whoever writes the old one."""
 MOVED_TABLES = tuple(table for table in metadata.sorted_tables if table not in (record_version, *LIST_TABLES))
 """Each after those that it refers to. ``record_version`` counts changes of its own database, and stays there; the list
-of products is made anew by whoever reads it next."""
+of products is written anew."""
 MANY_NAMED = 5
 _ALL_NAMES = ", ".join(metadata.tables)
 
@@ -61,6 +63,7 @@ def move_content(old: Database, new: Database, begin: Callable[[int], TellRows])
             tell = begin(2 * sum(reader.scalar(select(func.count()).select_from(table)) or 0 for table in MOVED_TABLES))
             contents = {table.name: _move_table(reader, target, table, tell) for table in MOVED_TABLES}
             set_last_numbers(target, last_numbers(reader))
+            bring_list_up_to_date(target, datetime.now(UTC))
             for table in MOVED_TABLES:
                 if content_of(target, table, tell) != contents[table.name]:
                     raise StorageRefused.from_code("db.differs", table=table.name)

@@ -14,21 +14,24 @@ from sqlalchemy import delete, event, select, text, update
 
 from labelsvc.domain.change_context import ChangeContext, ChangesMade
 from labelsvc.domain.collation import collation_key
+from labelsvc.domain.history import Standing
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.trace.profile import KeyEvent, ProductProfile
 from labelsvc.storage.db import late_indexes
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables.product_list import product_list
+from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products
 from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.people.changes import Changes
-from labelsvc.storage.products import kept_list, list_queries
-from labelsvc.storage.products.kept_list import bring_list_to, reading_list, worked_out
+from labelsvc.storage.products import kept_list, list_queries, list_writing
+from labelsvc.storage.products.kept_list import reading_list
 from labelsvc.storage.products.list_queries import ListQuery
+from labelsvc.storage.products.list_writing import bring_list_to, worked_out
 from labelsvc.storage.products.product_editing import ProductEditing
 from labelsvc.storage.products.product_lists import ListedProduct, ProductLists
 from labelsvc.storage.profiles.profiles import Profiles
-from tests.offices.stored_office import NOW, Stores, record
+from labelsvc.workflows.upkeep.upgrade_database import upgrade_database
+from tests.offices.stored_office import GIVEN, NOW, Stores, record
 
 TODAY = date(2026, 11, 24)
 DECIDED = date(2025, 12, 30)
@@ -98,7 +101,7 @@ def test_every_change_shows_in_the_next_list(
     stores: Stores, change: str, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if many:
-        monkeypatch.setattr(kept_list, "MANY", 0)
+        monkeypatch.setattr(list_writing, "MANY", 0)
         monkeypatch.setattr(late_indexes, "MANY", 0)
     before = kept_rows(stores.database, TODAY)
 
@@ -123,6 +126,42 @@ def test_a_list_is_right_while_another_writer_holds_the_database(stores: Stores,
 
     assert [row.name for row in page.rows] == ["Gốm"]
     assert (counts.in_force, counts.total, counts.ends_within) == (1, 3, {4_000: 1})
+
+
+def test_many_rows_are_worked_out_until_the_worker_writes_them(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_list, "FEW", 0)
+    lists, after = ProductLists(stores.database), DECIDED.replace(year=2028) + timedelta(days=1)
+    lists.keep_for(TODAY)
+    expired = ProductFilter(standings=(Standing.EXPIRED,), words="tay ho")
+
+    def read() -> tuple[list[str], int, bool]:
+        with reading_list(stores.database, after) as (_, rows):
+            kept = rows is product_list
+        return [row.name for row in lists.page(expired, after).rows], lists.overview(after).in_force, kept
+
+    first, second = read(), read()
+    lists.keep_for(after - timedelta(days=2))  # of a clock that is behind
+    lists.keep_for(after)
+
+    assert first == second == (["Chè sen"], 1, False)
+    assert read() == (["Chè sen"], 1, True)
+    assert kept_rows(stores.database, after) == true_rows(stores.database, after)
+
+
+def test_an_upgrade_leaves_no_row_of_the_list_to_its_first_reader(stores: Stores, database_url: str) -> None:
+    _by_hand(stores, update(product_list).values(standing="-"))
+    _by_hand(stores, text("UPDATE alembic_version SET version_num = '0038'"))
+
+    upgraded = Database.trusted(database_url)
+    upgrade_database(upgraded, "output", lambda _: None)
+
+    with upgraded.reading() as connection:
+        listed = connection.scalar(select(listed_day.c.day))
+        rows = sorted(map(tuple, connection.execute(select(product_list))))
+        noted = connection.execute(select(unlisted_products)).all()
+    upgraded.close()
+    assert listed is not None
+    assert (rows, noted) == (true_rows(stores.database, listed), [])
 
 
 SEARCHES = {
@@ -191,6 +230,40 @@ def test_a_gtin_finds_its_product_beside_words_that_begin_so(
     with database.reading() as connection:
         rows = worked_out(TODAY).subquery()
         for typed, expected in GTINS.items():
+            assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
+
+
+CODES = {
+    "6519/QĐ-UBND": ["Chè sen", "Gốm"],
+    "qđ 6519": ["Chè sen", "Gốm"],
+    "12 / qd-ubnd": ["Gốm", "Nem"],
+    "gom 12/QĐ": ["Gốm"],
+    "OCOP.01-04": ["Chè sen"],
+    "ocop 01 04 0012": ["Chè sen"],
+    "519/QĐ-UBND": [],
+}
+
+
+@pytest.mark.parametrize("most", [0, 10_000])
+def test_codes_and_numbers_of_any_decision_find_their_products(
+    database: Database, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_queries, "MANY", most)
+    stores, lists = Stores(database, tmp_path / "home"), ProductLists(database)
+    given = GIVEN | {"ocop_code"}
+    stores.save(
+        record("Chè sen", given=given, ocop_code="OCOP.01–04/0012", decision_number="6519/QĐ-UBND"),
+        record("Gốm", decision_number="6519/QĐ-UBND"),
+        record("Gốm", decision_date=date(2026, 5, 1), decision_number="12/QĐ-UBND"),
+        record("Nem", decision_number="Số:  12//(QĐ)-UBND <2025>"),
+    )
+
+    found = {typed: [row.name for row in lists.page(ProductFilter(words=typed), TODAY).rows] for typed in CODES}
+
+    assert found == CODES
+    with database.reading() as connection:
+        rows = worked_out(TODAY).subquery()
+        for typed, expected in CODES.items():
             assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
 
 

@@ -1,7 +1,7 @@
 """What lists of products are read from: a row of each product as it stands on one day, and which rows are out of date.
 
-All of it follows from ``products`` and ``recognitions`` (``storage.products.kept_list``). Triggers note every
-change, by whoever makes it, and the next reader or writer brings the rows up to date.
+All of it follows from ``products`` and ``recognitions`` (``storage.products.list_writing``). Triggers note every
+change, by whoever makes it, and the next reader, a writer of many or the worker brings the rows up to date.
 """
 
 from __future__ import annotations
@@ -67,4 +67,4 @@ listed_day = Table(
 """One row: the day that the list is of; none while nobody asked for it."""
 
 LIST_TABLES = (product_list, unlisted_products, listed_day)
-"""What follows from other tables: it is not moved, and made anew by whoever reads the list next."""
+"""What follows from other tables: it is not moved, but written anew."""
