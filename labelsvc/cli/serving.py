@@ -78,9 +78,12 @@ def _apps(keys: Sequence[EpochKey], *, public: bool) -> Apps:
     """Return what makes the applications of each process; ``public``: none but the pages of scans."""
     from labelsvc.web.server.front import front_of_settings, public_of_settings
     from labelsvc.web.server.gunicorn_server import Apps
+    from labelsvc.web.server.preload import preload_desk
 
     make_public_app = partial(public_of_settings, keys, only_verifies=public)
-    return Apps(make_public_app, None if public else partial(front_of_settings, _hints_of, keys))
+    if public:
+        return Apps(make_public_app)
+    return Apps(make_public_app, partial(front_of_settings, _hints_of, keys), preload_desk)
 
 
 def _hints_of(services: Services) -> WorkerHints:

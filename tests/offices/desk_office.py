@@ -12,8 +12,6 @@ from typing import Any
 
 from argon2.profiles import CHEAPEST
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from labelsvc.domain.account import Account, Role
@@ -33,23 +31,6 @@ ADDRESSES = {
     Role.CLERK: "canbo@vanphong.vn",
     Role.AUDITOR: "kiemtra@vanphong.vn",
 }
-
-
-class CompiledTemplates(BytecodeCache):
-    """What templates compile to, kept for the next desk of this process; Jinja compares the checksums of sources."""
-
-    def __init__(self) -> None:
-        self._bytecode: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._bytecode:
-            bucket.bytecode_from_string(self._bytecode[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._bytecode[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledTemplates()
 
 
 def compile_rules_once() -> None:
@@ -111,7 +92,6 @@ class DeskOffice:
         self.app = create_staff_app(self.services, hints, clock=lambda: self.now)
         self.app.testing = False
         self.app.test_client_class = WholeAnswers
-        self.app.jinja_env.bytecode_cache = COMPILED
         for role, email in ADDRESSES.items():
             self.add(email, role)
 

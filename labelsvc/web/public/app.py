@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
+from labelsvc.config import Settings
 from labelsvc.domain.verification.verdict import RETRY_SECONDS
 from labelsvc.services import Services
 from labelsvc.web.desk.assets import read_desk_files
@@ -52,16 +53,14 @@ def create_app(
     """
     app = RepeatsReads("labelsvc", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False  # a redirect of "//…" would go to another host
-    wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
     style = read_style(templates / "web" / "style")
-    folder = templates / "web" / "verification"
-    page_templates = PageTemplates(folder, wording, style, site)
+    page_templates = _page_templates(templates, style, site)
     pages = PublicPages(page_templates)
     answers = PublicResponses(behind_tls=site.behind_tls)
     service = PublicService(
         verifier=verifier,
         pages=pages,
-        wording=wording,
+        wording=page_templates.wording,
         answers=answers,
         clock=clock,
         limit=EntryLimit(behind_tls=site.behind_tls, storage=site.limits),
@@ -80,17 +79,31 @@ def create_app(
 def public_app(services: Services, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Flask:
     """Return the public pages of a product that is put together; devices of past days are forgotten at its start."""
     services.scans.forget_devices_before(clock())
-    settings = services.settings
-    host = settings.host
-    site = PublicSite(host.address, behind_tls=settings.behind_tls, specimen=host.specimen, limits=settings.limits)
     return create_app(
         services.verifier,
         services.templates,
-        site,
+        _site(services.settings),
         _catalogue(services),
         signer=services.verdict_signer,
         clock=clock,
     )
+
+
+def read_pages(services: Services) -> None:
+    """Read what all applications of this process share, and of processes that are forked of it: words, code, style."""
+    style = read_style(services.templates / "web" / "style")
+    _page_templates(services.templates, style, _site(services.settings)).compile()
+    read_desk_files(services.templates / "web" / "style")
+
+
+def _page_templates(templates: Path, style: StyleFile, site: PublicSite) -> PageTemplates:
+    wording = {language: Wording(templates / "wording", language) for language in LANGUAGES}
+    return PageTemplates(templates / "web" / "verification", wording, style, site)
+
+
+def _site(settings: Settings) -> PublicSite:
+    host = settings.host
+    return PublicSite(host.address, behind_tls=settings.behind_tls, specimen=host.specimen, limits=settings.limits)
 
 
 def _catalogue(services: Services) -> PublicCatalogue:

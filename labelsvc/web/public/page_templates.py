@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from labelsvc.web.compiled_templates import OF_PUBLIC
 from labelsvc.web.language import NAMES
 from labelsvc.web.public.site import PublicSite
 from labelsvc.web.style_files import StyleFile
@@ -50,11 +51,17 @@ class PageTemplates:
             undefined=StrictUndefined,
             trim_blocks=True,
             auto_reload=False,
+            bytecode_cache=OF_PUBLIC,
         )
         self._environment.globals |= {"style": style.path, "star": Markup(star_path()), "languages": NAMES}  # noqa: S704  digits of our own
         self._environment.filters["glued"] = _glued
         self._frame = {lang: self._sentences(lang) for lang in LANGUAGES}
         self._banners = {lang: (wording[lang].say("verify.specimen"),) if site.specimen else () for lang in LANGUAGES}
+
+    def compile(self) -> None:
+        """Compile all templates, before they are asked for."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
 
     def render(self, name: str, visit: Visit, facts: Mapping[str, object], banners: tuple[str, ...] = ()) -> bytes:
         """Return a page; ``facts`` are its own, ``banners`` stand above it."""

@@ -39,6 +39,7 @@ from labelsvc.domain.errors import (
 )
 from labelsvc.services import Services
 from labelsvc.web.clock_watch import ClockWatch
+from labelsvc.web.compiled_templates import OF_DESK
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.desk.context import WorkerHints
@@ -105,6 +106,7 @@ def create_staff_app(
     app = make_api_app()
     take_plain_input(app)
     app.jinja_loader = FileSystemLoader(services.templates / "web")
+    app.jinja_env.bytecode_cache = OF_DESK
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[desk.KEY] = desk.Desk(services, hints, clock)

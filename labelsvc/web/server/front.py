@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from threading import Thread, Timer
+from threading import Timer
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,6 @@ from labelsvc.web.server.metrics_page import PATH, may_see_metrics, metrics_text
 from labelsvc.web.server.readiness import ALIVE, READY, Readiness, readiness_text
 from labelsvc.web.server.tracing import traced
 from labelsvc.workflows.designs.design_nursery import make_ready
-from labelsvc.workflows.designs.label_picture import draw_examples
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -116,14 +115,13 @@ def front_of_settings(hints_of: Callable[[Services], WorkerHints], keys: Sequenc
     services = _services(keys)
     clock = services.shared_clock.now
     staff = LateApp(lambda: create_staff_app(services, hints_of(services), clock=clock), services.templates)
-    _get_pictures_ready(services)
+    _get_trials_ready(services)
     return traced(FrontDoor(public_app(services, clock), staff, services))
 
 
-def _get_pictures_ready(services: Services) -> None:
-    """Load what drawing takes before the first label is asked for: here for labels, then in the process of trials."""
+def _get_trials_ready(services: Services) -> None:
+    """Load what drawing takes in the process of trials, before the first one is asked for."""
     facts = services.templates, services.fonts, services.settings.host
-    Thread(target=draw_examples, args=(services.shipped_assets, services.settings.host), daemon=True).start()
     timer = Timer(FIRST_PAGES_SECONDS, make_ready, facts)
     timer.daemon = True
     timer.start()

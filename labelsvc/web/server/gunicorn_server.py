@@ -42,11 +42,13 @@ MakeApp = Callable[[], "WSGIApplication"]
 class Apps:
     """What makes the applications of the two kinds of processes; without ``staff`` there is one kind.
 
-    Each is called in every process of its kind, so that none shares a connection.
+    Each is called in every process of its kind, so that none shares a connection. ``preload`` is called once, before
+    the first process of the staff is forked: scans are answered meanwhile.
     """
 
     public: MakeApp
     staff: MakeApp | None = None
+    preload: Callable[[], None] = lambda: None
 
 
 def serve(
@@ -152,6 +154,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._announce = announce
         self.stopping = stopping
         self._lanes = Lanes() if apps.staff else None
+        self._is_preloaded = False
         super().__init__()
         listener.detach()  # gunicorn opens the same descriptor anew, and closes it
 
@@ -183,6 +186,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         kinds = [each.is_staff for each in server.WORKERS.values()]
         worker.lanes = self._lanes
         worker.is_staff = self._lanes is not None and kinds.count(True) < kinds.count(False)
+        if worker.is_staff and not self._is_preloaded:
+            self._is_preloaded = True
+            self._apps.preload()
 
     def load(self) -> WSGIApplication:
         return self._apps.staff() if self.is_staff and self._apps.staff else self._apps.public()

@@ -16,7 +16,7 @@ from labelsvc.rendering.design.filling import LabelFacts
 from labelsvc.rendering.sheets.kept_stocks import kept_layout
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.storage.batches.batch_records import NewBatch
-from labelsvc.workflows.designs.preview_label import LabelPreview, finished_png
+from labelsvc.workflows.designs.preview_label import LabelPreview, finished_png, preview_refusals
 from labelsvc.workflows.kept_symbols import batch_encoder
 from labelsvc.workflows.part_jobs import CODE, LabelRun, PartPaper, part_job
 from labelsvc.workflows.print_assets import PrintAssets
@@ -27,6 +27,8 @@ LABEL_DPI, SHEET_PIXELS = 200, 1_400
 LARGEST_PIXELS, THUMBNAIL_PIXELS = 1_600, 420
 """The longest side of a label's picture."""
 _LOOKED_AT_BY_NOBODY_DPI = 30
+_DRAWN_FIRST = ("tem-25x35", "nhan-60x90")
+"""A stamp, and a label with the fields of law: more of them load hardly more."""
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -51,12 +53,18 @@ def _label(preview: LabelPreview, assets: PrintAssets, longest_side: int) -> byt
     return finished_png(preview, assets, min(LABEL_DPI, dpi))
 
 
-def draw_examples(assets: PrintAssets, host: Host) -> None:
-    """Draw the shipped designs, so that the first pictures of this process find modules, fonts and tables loaded."""
+def load_designs(assets: PrintAssets, host: Host) -> None:
+    """Read the shipped designs and draw some, so that the first pictures find modules, fonts and tables loaded.
+
+    The first ones of this process, and of all that are forked of it.
+    """
     for name in assets.design_names:
         preview = LabelPreview(name=name, stored=None, mark="", host=host, now=_ANY_TIME)
         with suppress(LabelsvcError):
-            finished_png(preview, assets, _LOOKED_AT_BY_NOBODY_DPI)
+            assets.heading(name)
+            preview_refusals(preview, assets)
+            if name in _DRAWN_FIRST:
+                finished_png(preview, assets, _LOOKED_AT_BY_NOBODY_DPI)
 
 
 def sheet_png(new: NewBatch, assets: PrintAssets, mark: str, *, now: datetime) -> bytes:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from labelsvc.domain.host import Host
 from labelsvc.rendering.qr import encoder
 from labelsvc.workflows import print_assets
-from labelsvc.workflows.designs.label_picture import draw_examples, label_png
+from labelsvc.workflows.designs.label_picture import label_png, load_designs
 from labelsvc.workflows.designs.preview_label import LabelPreview
 from tests.samples.labels_on_paper import ROOM
 
@@ -16,7 +16,7 @@ CACHES = (encoder._tables, encoder._mask_changes, print_assets._design)
 
 
 def test_first_label_after_the_examples_finds_tables_and_design_made() -> None:
-    draw_examples(ROOM, HOST)
+    load_designs(ROOM, HOST)
     made = [cache.cache_info().misses for cache in CACHES]
 
     for name in ROOM.design_names:
