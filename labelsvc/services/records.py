@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from labelsvc.storage.files.uploads import Uploads
     from labelsvc.storage.products.import_undo import PastImports
     from labelsvc.storage.products.imports import Imports
+    from labelsvc.storage.products.lists.product_lists import ProductLists
     from labelsvc.storage.products.place_editing import PlaceEditing
     from labelsvc.storage.products.producer_names import ProducerNames
     from labelsvc.storage.products.product_editing import ProductEditing
-    from labelsvc.storage.products.product_lists import ProductLists
     from labelsvc.storage.products.products import Products
     from labelsvc.storage.products.quotas import Quotas
     from labelsvc.storage.products.recognitions import Recognitions
@@ -104,7 +104,7 @@ class RecordStores(Foundation):
     @cached_property
     def product_lists(self) -> ProductLists:
         """Lists of products and producers."""
-        from labelsvc.storage.products.product_lists import ProductLists
+        from labelsvc.storage.products.lists.product_lists import ProductLists
 
         return ProductLists(self.database)
 

@@ -50,7 +50,7 @@ LIST = """
 from datetime import date
 from sqlalchemy import text
 from labelsvc.cli.messages import open_services
-from labelsvc.storage.products.list_writing import bring_list_to
+from labelsvc.storage.products.lists.list_writing import bring_list_to
 with open_services().database.writing_many_rows() as connection:
     connection.execute(text("DELETE FROM listed_day"))
     bring_list_to(connection, date.today())

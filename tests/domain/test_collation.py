@@ -10,8 +10,8 @@ from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import Product
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.products.lists.product_lists import ProductLists
 from labelsvc.storage.products.product_editing import ProductEditing
-from labelsvc.storage.products.product_lists import ProductLists
 
 DICTIONARY = (
     "1 viên", "Áo dài", "Ăn chay", "Âm nhạc", "Ba Vì", "Bánh cốm", "Củ cải", "Dưa", "Đàn bầu", "Đậu phụ", "Đông Anh",

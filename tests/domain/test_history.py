@@ -22,8 +22,8 @@ from labelsvc.domain.programme import rules as rules_of_programme
 from labelsvc.domain.recognition import Extension, Recognition, Suspension, Withdrawal
 from labelsvc.domain.verification.judging import rating_on
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.products.lists.product_lists import ListedProduct, ProductLists
 from labelsvc.storage.products.product_editing import ProductEditing
-from labelsvc.storage.products.product_lists import ListedProduct, ProductLists
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.workflows.change_recognition import extend, suspend

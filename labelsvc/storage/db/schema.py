@@ -13,7 +13,7 @@ from labelsvc.storage.db.many_rows import allow_many_rows
 from labelsvc.storage.db.moved_mark import refuse_moved
 from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.keys import ONE_ISSUES
-from labelsvc.storage.products.list_writing import bring_list_up_to_date
+from labelsvc.storage.products.lists.list_writing import bring_list_up_to_date
 from labelsvc.storage.rules_followed import follow_rules, follows_rules
 
 MIGRATIONS = Path(__file__).parent / "migrations"

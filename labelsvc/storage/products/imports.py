@@ -27,7 +27,7 @@ from labelsvc.storage.db.tables.products import imports
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.import_progress import ImportProgress, counted, untold
 from labelsvc.storage.products.import_writing import write_states
-from labelsvc.storage.products.list_writing import bring_list_up_to_date
+from labelsvc.storage.products.lists.list_writing import bring_list_up_to_date
 from labelsvc.storage.products.product_states import (
     Columns,
     ImportedRow,

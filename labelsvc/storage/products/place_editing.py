@@ -14,7 +14,7 @@ from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.products import products
 from labelsvc.storage.people.audit import differences_between, record_differences
-from labelsvc.storage.products.list_writing import bring_list_up_to_date
+from labelsvc.storage.products.lists.list_writing import bring_list_up_to_date
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_of, product_row
 from labelsvc.storage.products.stored_places import all_places, counted_places
 

@@ -31,7 +31,7 @@ from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.db.tables.product_list import LIST_TABLES
 from labelsvc.storage.db.tables.products import record_version, rules_followed
-from labelsvc.storage.products.list_writing import bring_list_up_to_date
+from labelsvc.storage.products.lists.list_writing import bring_list_up_to_date
 from labelsvc.storage.upkeep.plain_rows import Content, ContentSum, TellRows, content_of, read_rows, write_rows
 from labelsvc.storage.upkeep.sequences import last_numbers, set_last_numbers
 

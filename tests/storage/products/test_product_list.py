@@ -23,12 +23,12 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products
 from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.people.changes import Changes
-from labelsvc.storage.products import kept_list, list_queries, list_writing
-from labelsvc.storage.products.kept_list import reading_list
-from labelsvc.storage.products.list_queries import ListQuery
-from labelsvc.storage.products.list_writing import bring_list_to, worked_out
+from labelsvc.storage.products.lists import kept_list, list_queries, list_writing
+from labelsvc.storage.products.lists.kept_list import reading_list
+from labelsvc.storage.products.lists.list_queries import ListQuery
+from labelsvc.storage.products.lists.list_writing import bring_list_to, worked_out
+from labelsvc.storage.products.lists.product_lists import ListedProduct, ProductLists
 from labelsvc.storage.products.product_editing import ProductEditing
-from labelsvc.storage.products.product_lists import ListedProduct, ProductLists
 from labelsvc.storage.profiles.profiles import Profiles
 from labelsvc.workflows.upkeep.upgrade_database import upgrade_database
 from tests.offices.stored_office import GIVEN, NOW, Stores, record

@@ -13,8 +13,8 @@ from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.domain.trace.profile import NO_PROFILE, Certificate, KeyEvent, ProductProfile
 from labelsvc.domain.trace.trace_facts import trace_facts
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.products.lists.product_lists import ProductLists
 from labelsvc.storage.products.product_editing import ProductEditing
-from labelsvc.storage.products.product_lists import ProductLists
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.profiles.profiles import Profiles
 from tests.offices.stored_office import NOW, Stores, record

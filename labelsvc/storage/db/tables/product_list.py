@@ -1,6 +1,6 @@
 """What lists of products are read from: a row of each product as it stands on one day, and which rows are out of date.
 
-All of it follows from ``products`` and ``recognitions`` (``storage.products.list_writing``). Triggers note every
+All of it follows from ``products`` and ``recognitions`` (``storage.products.lists.list_writing``). Triggers note every
 change, by whoever makes it, and the next reader, a writer of many or the worker brings the rows up to date.
 """
 

@@ -19,8 +19,8 @@ from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.storage.db.late_indexes import MANY, late_indexes
 from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products
 from labelsvc.storage.db.tables.products import products, recognitions
-from labelsvc.storage.products.searched_codes import with_codes
-from labelsvc.storage.products.standings import LAST_DAY, precedence, standing
+from labelsvc.storage.products.lists.searched_codes import with_codes
+from labelsvc.storage.products.lists.standings import LAST_DAY, precedence, standing
 
 OF_PRODUCTS = (
     "sort_key", "producer_sort_key", "producer_id", "district", "commune", "product_group", "demonstration",

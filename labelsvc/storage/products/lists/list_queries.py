@@ -13,8 +13,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
 
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
-from labelsvc.storage.products.kept_counts import Counts
-from labelsvc.storage.products.word_search import WordSearch
+from labelsvc.storage.products.lists.kept_counts import Counts
+from labelsvc.storage.products.lists.word_search import WordSearch
 from labelsvc.storage.unindexed import unindexed
 
 ListColumn = ColumnElement[Any]

@@ -18,10 +18,10 @@ from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.product_list import product_list
 from labelsvc.storage.db.tables.products import producers, products, record_version
-from labelsvc.storage.products.kept_counts import KeptCounts
-from labelsvc.storage.products.kept_list import reading_list, write_list
-from labelsvc.storage.products.list_pages import find_page
-from labelsvc.storage.products.list_queries import ListQuery, trace_lacks
+from labelsvc.storage.products.lists.kept_counts import KeptCounts
+from labelsvc.storage.products.lists.kept_list import reading_list, write_list
+from labelsvc.storage.products.lists.list_pages import find_page
+from labelsvc.storage.products.lists.list_queries import ListQuery, trace_lacks
 from labelsvc.storage.products.stored_places import places_of_products
 
 PER_PAGE = 50

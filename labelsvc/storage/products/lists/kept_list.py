@@ -17,7 +17,7 @@ from sqlalchemy import Connection, FromClause, func, select, text, union_all
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
 from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products
-from labelsvc.storage.products.list_writing import note_day, worked_out, write_noted
+from labelsvc.storage.products.lists.list_writing import note_day, worked_out, write_noted
 
 FEW = 500
 """So many rows a reader writes anew, within a twentieth of a second."""

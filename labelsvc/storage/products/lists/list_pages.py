@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, select, true
 
 from labelsvc.domain.product_filter import SORTS
-from labelsvc.storage.products.list_queries import ListQuery
+from labelsvc.storage.products.lists.list_queries import ListQuery
 
 ListOrder = Sequence[tuple[str, bool]]
 """Names of columns, each with whether it goes down."""

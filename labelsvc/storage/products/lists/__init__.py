@@ -1,0 +1,1 @@
+"""Lists of products: kept for the day, searched, filtered, sorted and paged by the database."""
