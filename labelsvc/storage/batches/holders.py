@@ -2,6 +2,8 @@
 
 A machine is a boot of a kernel and a namespace of process ids; two of them never judge each other's processes. The
 start of a process, in clock ticks since that boot, tells it from a later one of the same number (Linux, proc(5)).
+One that lives and may not be looked at is judged by time alone, as those of other machines are: services of systemd
+with namespaces of users (``PrivateUsers=``) and a ``/proc`` without others' processes do not see each other.
 """
 
 from __future__ import annotations
@@ -13,11 +15,13 @@ from pathlib import Path
 from typing import Literal, Self
 
 Fate = Literal["unknown", "alive", "died", "died_with_parent"]
-"""``unknown``: of another machine. ``died``: alone, while its parent, the worker that started it, lives on."""
+"""``unknown``: of another machine, or hidden. ``died``: alone, while its parent, the worker that started it, lives."""
 GONE: tuple[Fate, ...] = ("died", "died_with_parent")
 _PROC = Path("/proc")
 _STATE, _START = 0, 19
 """Places in ``/proc/<pid>/stat`` behind the program's name."""
+_ENDED = -1
+"""In the place of a start: the process died, and nobody has waited for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,12 @@ class Holder:
         """What became of the process."""
         if not self.machine or self.machine != this_machine():
             return "unknown"
-        if _is_running(self.pid, self.start):
+        running = _is_running(self.pid, self.start)
+        if running is None:
+            return "unknown"
+        if running:
             return "alive"
-        return "died" if _is_running(self.parent, self.parent_start) else "died_with_parent"
+        return "died_with_parent" if _is_running(self.parent, self.parent_start) is False else "died"
 
 
 def own_holder() -> str:
@@ -71,21 +78,21 @@ def this_machine() -> str:
     return ""
 
 
-def _is_running(pid: int, start: int) -> bool:
-    """Return whether a process lives; one that may not be looked at does as long as its number is taken."""
+def _is_running(pid: int, start: int) -> bool | None:
+    """Return whether a process lives; None for one that may not be looked at, though its number is taken."""
     try:
-        os.kill(pid, 0)
+        with suppress(PermissionError):
+            os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
-        return (found := _start(pid)) is None or found == start
-    return _start(pid) == start
+    found = _start(pid)
+    return None if found is None else found == start
 
 
 def _start(pid: int) -> int | None:
-    """Return when a process started; None for one that is not there, or that died and was not yet waited for."""
+    """Return when a process started, or ``_ENDED``; None for one that is not there, or may not be looked at."""
     try:
         facts = (_PROC / f"{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    return None if facts[_STATE] in "ZX" else int(facts[_START])
+    return _ENDED if facts[_STATE] in "ZX" else int(facts[_START])

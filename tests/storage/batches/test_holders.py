@@ -7,6 +7,9 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from labelsvc.storage.batches import holders
 from labelsvc.storage.batches.holders import Holder, own_holder
 
 
@@ -37,6 +40,31 @@ def test_a_killed_process_is_gone_before_anybody_waited_for_it() -> None:
         gone = holder.fate
 
     assert (alive, gone) == ("alive", "died")
+
+
+def test_a_living_process_that_is_hidden_is_judged_by_time_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A /proc without others' processes: hidepid of systemd's ProtectProc, beside PrivateUsers."""
+    for shown in ("sys", "self", str(os.getpid())):
+        (tmp_path / shown).symlink_to(f"/proc/{shown}")
+    with subprocess.Popen(["sleep", "60"]) as process:
+        holder = Holder(own().machine, process.pid, 1, os.getpid(), own().start)
+        monkeypatch.setattr(holders, "_PROC", tmp_path)
+        hidden = holder.fate
+        process.kill()
+        process.wait()
+        gone = holder.fate
+
+    assert (own().fate, hidden, gone) == ("alive", "unknown", "died")
+
+
+def test_a_process_that_died_under_a_hidden_parent_died_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for shown in ("sys", "self", str(os.getpid())):
+        (tmp_path / shown).symlink_to(f"/proc/{shown}")
+    monkeypatch.setattr(holders, "_PROC", tmp_path)
+
+    assert replace(own(), start=own().start - 1).fate == "died"
 
 
 def test_nobody_judges_processes_of_another_machine() -> None:
