@@ -79,6 +79,7 @@ def test_resuming_on_a_restored_home_asks_a_person_first(tmp_path: Path) -> None
     assert (elsewhere.status, "--take-output" in elsewhere.err) == (1, True)
     assert asked.status == 1
     assert "máy trước đã in" in asked.err
+    assert "dừng đúng chỗ" not in asked.err
     assert done.status == 0
     assert Path(done.last) == second.output / name
     assert len(manifest(done.last)) == 4

@@ -68,11 +68,13 @@ def print_ordered_batch(name: str, out: Path | None, processes: int, quiet: bool
 
 def _how_to_go_on(name: str, error: LabelsvcError) -> str:
     """Return advice for a stopped batch: resume, if that can help; refusals give their own advice."""
+    from labelsvc.workflows.batches.still_printable import would_stop_again
+
     services = open_services()
     batch = services.batches.get(name)
     for why in services.what_waits([batch], datetime.now(UTC)).values():
         return explain(why)
-    if batch.state == "held":
+    if would_stop_again(batch, services.batches.parts(name)):
         return say("cli.held", batch=name, design=batch.design.name)
     return "" if isinstance(error, PrintRefused) else say("cli.how_to_resume", batch=name)
 

@@ -30,6 +30,7 @@ from labelsvc.workflows.batches.batch_files import (
 )
 from labelsvc.workflows.batches.cancel_batch import cancel_batch
 from labelsvc.workflows.batches.release_batch import checked_of
+from labelsvc.workflows.batches.still_printable import would_stop_again
 
 PER_PAGE = 30
 STATES = ("ordered", "running", "ready", "held", "failed", "cancelled")
@@ -93,6 +94,7 @@ def _progress(summary: BatchSummary) -> Response:
         waits=desk.what_waits([summary]),
         pace=_pace(summary, parts),
         parts_of_batch=parts,
+        stops_again=would_stop_again(stored, parts),
     )
     return Response(page, headers={} if summary.unfinished else {"HX-Refresh": "true"})
 
@@ -114,6 +116,7 @@ def batch_page(name: str, typed: SubmittedForm | None = None, opened: str = "", 
         waits=desk.what_waits([summary]),
         stored=stored,
         parts_of_batch=parts,
+        stops_again=would_stop_again(stored, parts),
         pace=_pace(summary, parts),
         lines=lines[:LINES_SHOWN],
         line_count=len(lines),

@@ -26,6 +26,15 @@ def refuse_not_in_force(lines: Sequence[BatchLine], products: Products, today: d
         raise PrintRefused(*problems)
 
 
+def would_stop_again(batch: Batch, parts: Sequence[BatchPart]) -> bool:
+    """Tell whether going on with a batch that is held would stop where it did: one of its labels is refused.
+
+    One that is held because the office was moved or restored has no folder; whoever knows that the first machine did
+    not print it lets it go on.
+    """
+    return batch.state == "held" and bool(batch.folder) and any(part.refused for part in parts)
+
+
 def refuse_second_set(batch: Batch, parts: Sequence[BatchPart], folder: StoredFolder) -> None:
     """Refuse (PrintRefused) to make a released batch's press files anew in a folder that lacks some of them.
 
