@@ -109,6 +109,19 @@ def test_a_home_that_was_open_is_closed_with_all_in_it(tmp_path: Path, mode: int
     assert close_to_others(home, but=str(output)) == []
 
 
+def test_a_home_that_is_a_link_is_closed_where_it_leads(tmp_path: Path) -> None:
+    disk, home = tmp_path / "disk", tmp_path / "home"
+    disk.mkdir(mode=0o755)
+    (disk / "keys.json").touch(mode=0o666)
+    home.symlink_to(disk)
+
+    closed = close_to_others(home, but=str(home / "output"))
+
+    assert len(closed) == 2
+    assert open_to_others(disk) == []
+    assert close_to_others(home, but=str(home / "output")) == []
+
+
 @pytest.fixture
 def unprivileged_home() -> Iterator[Path]:
     """A home of whoever runs the test, or of nobody where that is root, whom no rights keep out."""

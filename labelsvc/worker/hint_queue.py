@@ -21,6 +21,7 @@ from labelsvc.worker.hint_format import HintFormat
 LOG = logging.getLogger("labelsvc.worker")
 NAME = "labelsvc"
 _OPTIONS: dict[str, Any] = {"serializer": HintFormat(), "utc": True, "results": False}
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 CONNECT_SECONDS, ANSWER_SECONDS = 3, 5
 
 
@@ -48,13 +49,28 @@ def hint_queue(url: str, file: Callable[[], Path]) -> Huey:
     Raises ServingRefused: its driver is missing, or the URL cannot be read, which may have a password and is not told.
     """
     if not url:
-        return SqliteHuey(NAME, filename=str(file()), **_OPTIONS)
+        return _file(file)
     try:
         return _postgresql(url) if url.startswith("postgres") else _redis(url)
     except (ImportError, ConfigurationError) as error:
         raise ServingRefused.from_code("config.queue_driver", kind=url.partition(":")[0]) from error
     except (ValueError, TypeError):
         raise ServingRefused.from_code("config.queue_url", kind=url.partition(":")[0]) from None
+
+
+def _file(file: Callable[[], Path]) -> Huey:
+    """Return the queue in a file; a file that is none, or damaged, is made anew: it holds hints alone."""
+    path = file()
+    try:
+        return SqliteHuey(NAME, filename=str(path), **_OPTIONS)
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+            LOG.warning("the queue's file does not answer (%s); work is found by looking", error)
+            return SqliteHuey(NAME, filename=str(path), create_tables=False, **_OPTIONS)
+        LOG.warning("the queue's file was damaged and is made anew; work is found by looking")
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    return SqliteHuey(NAME, filename=str(file()), **_OPTIONS)
 
 
 def _redis(url: str) -> Huey:

@@ -55,6 +55,29 @@ def test_a_queue_whose_server_is_away_stops_no_order(tmp_path: Path, caplog: pyt
     assert "geheim" not in caplog.text
 
 
+@pytest.mark.parametrize("content", [b"no database" * 500, b"SQLite format 3\0" + bytes(4_080)])
+def test_a_damaged_file_of_hints_is_made_anew(tmp_path: Path, content: bytes) -> None:
+    queue = hint_queue("", lambda: tmp_path / "queue.db")
+    queue.storage.close()
+    for end in ("", "-wal", "-shm"):
+        (tmp_path / f"queue.db{end}").write_bytes(content)
+
+    queue = hint_queue("", lambda: tmp_path / "queue.db")
+    queue.storage.enqueue(b"{}")
+
+    assert queue_size(queue) == 1
+    queue.storage.close()
+
+
+def test_a_file_of_hints_that_cannot_be_opened_stops_nobody(tmp_path: Path) -> None:
+    queue = hint_queue("", lambda: tmp_path)
+
+    with pytest.raises(QUEUE_TROUBLES):
+        queue.storage.enqueue(b"{}")
+
+    assert queue_size(queue) == 0
+
+
 @pytest.mark.parametrize(
     "url",
     [

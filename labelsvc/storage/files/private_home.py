@@ -15,7 +15,8 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def close_to_others(home: Path, *, but: str) -> list[Path]:
     """Take the rights of group and others from a folder and all in it, and return what was open; none is made.
 
-    ``but``: the place of finished prints, whose readers are others. Links are not followed. Raises StorageRefused
+    ``but``: the place of finished prints, whose readers are others. The folder itself may be a link, links in it are not
+    followed. Raises StorageRefused
     if something stays open, as it belongs to somebody else or its disk knows no rights. A folder in it that is closed
     to us as well (``lost+found`` of a disk) stays as it is.
     """
@@ -37,7 +38,7 @@ def close_to_others(home: Path, *, but: str) -> list[Path]:
 
 def _entries(home: Path, but: str) -> Iterator[Path]:
     """Yield a folder before what is in it: once it is closed, nobody else reaches its entries."""
-    yield home
+    yield home.resolve()
     for entry in _listed(home):
         if entry.is_dir(follow_symlinks=False):
             if entry.path != but:
