@@ -14,7 +14,7 @@ from labelsvc.cli.messages import explain, open_services, print_line, say, warn
 from labelsvc.cli.missing_keys import has_all_keys
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
-from labelsvc.domain.errors import OutputRefused
+from labelsvc.domain.errors import DatabaseStrange, KeyRefused, OutputRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.services import Services
@@ -65,11 +65,12 @@ def _services_of_verifying() -> Services:
 
 
 def _services_of_all() -> Services:
-    """Return what the whole service has, its epoch ready and its second factors sealed; StorageRefused, KeyRefused."""
+    """Return what the whole service has; its epoch is ready and its second factors sealed, where the keys allow it.
+
+    Raises StorageRefused and DatabaseStrange.
+    """
     services = open_services()
-    has_keys = has_all_keys(services)
-    look_at_output(services, has_keys=has_keys)
-    if has_keys:
+    if look_at_output(services, has_keys=has_all_keys(services)):
         seal_second_factors(services)
     return services
 
@@ -110,16 +111,17 @@ def seal_second_factors(services: Services) -> None:
         print_line(say("keys.factors_sealed", count=count))
 
 
-def look_at_output(services: Services, *, has_keys: bool) -> None:
-    """Make an epoch ready to print, with all keys; warn where the output is bad, as scans are answered all the same.
+def look_at_output(services: Services, *, has_keys: bool) -> bool:
+    """Make an epoch ready to print, with all keys; warn where output or keys are bad, as scans are answered all the same.
 
-    One that does not answer is left alone. KeyRefused if the keys or the home's marks do not fit the database.
+    An output that does not answer is left alone. Returns whether the keys may be used, as far as could be seen. Raises
+    DatabaseStrange.
     """
     try:
         services.output_identity.check_answers()
     except OutputRefused as error:
         warn(explain(error.problems[0]))
-        return
+        return has_keys
     said = set()
     looks: list[Callable[[], object]] = [services.output_identity.check]
     if has_keys:
@@ -127,7 +129,14 @@ def look_at_output(services: Services, *, has_keys: bool) -> None:
     for look in looks:
         try:
             look()
+        except DatabaseStrange:
+            raise
+        except KeyRefused as error:
+            has_keys = False
+            if has_all_keys(services):  # says it where one is missing that only the output remembers
+                said.add(explain(error.problems[0]))
         except OutputRefused as error:
             said.add(explain(error.problems[0]))
     for sentence in said:
         warn(sentence)
+    return has_keys

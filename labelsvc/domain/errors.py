@@ -163,6 +163,10 @@ class KeyRefused(LabelsvcError):
     """An epoch's key is missing, wrong, or must not be replaced."""
 
 
+class DatabaseStrange(KeyRefused):
+    """A database that names no epoch, although keys or marks of issued lines are there: it is not the one of these."""
+
+
 class NotFound(LabelsvcError):
     """Nothing of that name."""
 

@@ -102,3 +102,26 @@ def test_codes_of_the_keys_at_hand_are_answered(office: PrintingOffice, tmp_path
 
     with serving(office, f"cat {tmp_path / 'kept'}") as port:
         assert asked(port, f"/{old}")[0] == 200
+
+
+def test_a_restored_office_that_lacks_a_later_key_answers_scans(office: PrintingOffice, tmp_path: Path) -> None:
+    home = office.services.home
+    shutil.move(tmp_path / "kept", home / "keys.json")
+    office.services.close()
+    shutil.copytree(home, tmp_path / "backup")
+    later = PrintingOffice(home.parent)
+    later.services.epochs.rotate(later.now)
+    later.printed(1, 2)
+    new, old = (key.seal(StampIdentity(1, 1)) for key in KeyFile(home / "keys.json").read())
+    later.services.close()
+    shutil.move(home, tmp_path / "lost")
+    shutil.move(tmp_path / "backup", home)
+
+    with serving(office, "") as port:
+        answers = [asked(port, f"/{code}")[0] for code in (old, new)]
+        shutil.copy(tmp_path / "lost" / "keys.json", home)
+        came_back = asked_until(port, f"/{new}", 200)
+
+    assert answers == [200, 503]
+    assert came_back
+    assert "The service runs all the same" in (tmp_path / "log").read_text()

@@ -17,7 +17,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import KeyRefused
+from labelsvc.domain.errors import DatabaseStrange, KeyRefused
 from labelsvc.domain.label_code import MASTER_BYTES, EpochKey, VerifyingKey
 from labelsvc.storage.batches.held_batches import hold_unfinished
 from labelsvc.storage.db.database import Database
@@ -130,10 +130,11 @@ class Epochs:
     def ready(self, now: datetime) -> Epoch:
         """Return the epoch that issues, a new one where it must not go on, before anything is ordered or printed.
 
-        Raises KeyRefused as :meth:`check` does, where a new key is needed but the environment gives the keys, and where
-        the database is new although keys or marks are there: it is not the one that they were made for.
+        Raises KeyRefused as :meth:`check` does, and where a new key is needed but the environment gives the keys;
+        DatabaseStrange where the database is new although keys or marks are there.
         """
         issued = self._marks.read()
+        self._marks.remember(issued)
         with self._database.reading() as connection:
             epoch, reason = self._judged.judge(connection, issued, 1)
         if epoch is None or reason:
@@ -245,7 +246,7 @@ class Epochs:
         if epoch is not None and not reason:
             return epoch
         if not self._judged.named(connection) and (issued.own or issued.shared or self._key_file.read()):
-            raise KeyRefused.from_code("keys.database_new", path=self._key_file.place)
+            raise DatabaseStrange.from_code("keys.database_new", path=self._key_file.place)
         if self._key_file.by_environment:
             raise KeyRefused.from_code("keys.rotate_given", path=self._key_file.place)
         return self._start(connection, now, reason, issued)

@@ -76,6 +76,14 @@ class IssuedMarks:
         marked = {epoch: min(line, beside.get(epoch, 1)) for epoch, line in marks.items()}
         return Issued(next_lines, marked, frozenset(own), bool(homes.keys() - {name}), self._batch_folders())
 
+    def remember(self, issued: Issued) -> None:
+        """Keep in the home, too, which of its epochs only the output knows: a home that was restored has not seen them.
+
+        Their keys may be missing, and no scan looks into the output.
+        """
+        for epoch in sorted(issued.own - issued.marked.keys()):
+            self._raise_in_home(epoch, issued.next_lines[epoch])
+
     def raise_to(self, epoch: str, next_line: int) -> None:
         """Remember that all lines before ``next_line`` may be on paper; does not return before it is on the disk.
 

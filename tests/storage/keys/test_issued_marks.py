@@ -62,6 +62,25 @@ def test_an_order_notices_on_its_own_that_the_home_was_restored(stores: Stores) 
     assert again.batches.get(again.order(4)).epoch != first
 
 
+def test_a_key_that_only_the_output_remembers_is_missed(stores: Stores) -> None:
+    stores.order(3)
+    kept, names = {path: path.read_bytes() for path in stores.home.glob("*.json")}, [stores.epochs.ready(NOW).name]
+    names.append(stores.epochs.rotate(NOW).name)
+    stores.epochs.issued(names[1], 3)
+    with stores.database.writing() as connection:
+        connection.execute(text("DELETE FROM epochs WHERE issues"))
+        connection.execute(text("UPDATE epochs SET issues = TRUE"))
+    for path, content in kept.items():
+        path.write_bytes(content)
+    stores.key_file.renew()
+    before = stores.epochs.needed().names
+
+    with pytest.raises(KeyRefused, match=names[1]):
+        stores.epochs.ready(NOW)
+
+    assert (before, stores.epochs.needed().names) == ({names[0]}, set(names))
+
+
 def test_an_unknown_batchs_folder_starts_one_new_epoch(stores: Stores, output: Path) -> None:
     first = stores.epochs.ready(NOW)
     (output / "2026-007").mkdir(parents=True)
