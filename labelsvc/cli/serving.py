@@ -112,7 +112,7 @@ def seal_second_factors(services: Services) -> None:
 
 
 def look_at_output(services: Services, *, has_keys: bool) -> bool:
-    """Make an epoch ready to print, with all keys; warn where output or keys are bad, as scans are answered all the same.
+    """Make an epoch ready to print, with all keys; warn where output or keys are bad, as scans are answered anyway.
 
     An output that does not answer is left alone. Returns whether the keys may be used, as far as could be seen. Raises
     DatabaseStrange.

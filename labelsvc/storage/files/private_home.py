@@ -15,10 +15,9 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def close_to_others(home: Path, *, but: str) -> list[Path]:
     """Take the rights of group and others from a folder and all in it, and return what was open; none is made.
 
-    ``but``: the place of finished prints, whose readers are others. The folder itself may be a link, links in it are not
-    followed. Raises StorageRefused
-    if something stays open, as it belongs to somebody else or its disk knows no rights. A folder in it that is closed
-    to us as well (``lost+found`` of a disk) stays as it is.
+    ``but``: the place of finished prints, whose readers are others. The folder itself may be a link; links in it are
+    not followed. Raises StorageRefused if something stays open, as it belongs to somebody else or its disk knows no
+    rights. A folder in it that is closed to us as well (``lost+found`` of a disk) stays as it is.
     """
     if not home.is_dir():
         return []

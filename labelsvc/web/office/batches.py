@@ -94,7 +94,6 @@ def _progress(summary: BatchSummary) -> Response:
         waits=desk.what_waits([summary]),
         pace=_pace(summary, parts),
         parts_of_batch=parts,
-        stops_again=would_stop_again(stored, parts),
     )
     return Response(page, headers={} if summary.unfinished else {"HX-Refresh": "true"})
 
