@@ -36,7 +36,7 @@ def test_a_batch_held_after_a_move_goes_on_from_its_page(desk: DeskOffice, begun
     assert desk.services.batches.get(name).state == "ready"
 
 
-def test_a_batch_held_for_a_refused_label_is_not_offered_to_go_on(desk: DeskOffice) -> None:
+def test_a_refused_label_keeps_its_batch_from_going_on(desk: DeskOffice) -> None:
     name = ordered(desk)
     refuse_a_label(desk)
     desk.work()
