@@ -1,13 +1,10 @@
-"""``labelsvc db``: what it finds wrong, how it upgrades, and how it moves an office."""
+"""``labelsvc db copy`` and ``reopen``: a move is whole or leaves nothing, and the old one takes nothing."""
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 import subprocess
-import threading
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +19,6 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.audit import audit
 from labelsvc.storage.db.tables.batches import batches
-from labelsvc.storage.db.tables.keys import epochs
 from labelsvc.storage.db.tables.products import producers
 from labelsvc.storage.people.audit_chain import verify_audit
 from labelsvc.storage.products.products import Products
@@ -38,7 +34,6 @@ from tests.offices.stored_office import Stores
 
 FROZEN = CHECKOUT / "tests" / "house" / "frozen"
 ROWS = 9
-
 from_either_kind = pytest.mark.parametrize(
     "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.faults)], indirect=True
 )
@@ -95,130 +90,6 @@ def faults(office: CommandLine) -> list[str]:
 def put_older(office: CommandLine, revision: str = "0025") -> None:
     with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
         schema.migrate(connection, revision)
-
-
-@on_sqlite_alone
-def test_a_sound_database_is_checked_table_by_table(office: CommandLine) -> None:
-    with closing(Database.trusted(url_of(office))) as database:
-        Stores(database, office.home).order(3)
-
-    office.run("keys", "list")  # closes the home that the test made
-    said = office.run("db", "check")
-
-    assert (said.status, said.err) == (0, "")
-    assert said.last == "Nothing is wrong."
-    assert {line.split()[1]: int(line.split()[0]) for line in said.out.splitlines()[1:-2]}["lines"] == 1
-
-
-@from_either_kind
-def test_check_tells_as_json_what_it_found(office: CommandLine) -> None:
-    filled(office)
-
-    said = json.loads(office.run("db", "check", "--json").out)
-
-    assert said["schema"] == said["program_schema"] == schema.HEAD
-    assert said["rows"]["audit"] == 3
-    assert said["faults"][0].keys() >= {"code", "message"}  # of lines that are made up
-    assert said["audit_head"].startswith("3:")
-
-
-def test_a_database_that_is_not_there_is_told_so(tmp_path: Path) -> None:
-    office = CommandLine(tmp_path, language="en")
-
-    assert office.run("db", "check").last == "There is no database here yet; its first use makes it."
-    assert office.run("db", "upgrade").last == f"The database was made, at schema {schema.HEAD}."
-
-
-def break_audit(connection: Connection) -> None:
-    row = {"field": "x", "subject": "product", "subject_id": 1, "before": "", "after": "", "chain": "made up"}
-    connection.execute(insert(audit).values(at=datetime(2026, 1, 1, tzinfo=UTC), **row))
-
-
-@on_sqlite_alone
-@pytest.mark.parametrize(
-    ("spoil", "code"),
-    [
-        (break_audit, "db.audit_broken"),
-        (lambda connection: connection.execute(update(epochs).values(next_line=1)), "db.lines_not_issued"),
-        (lambda connection: connection.execute(text("DROP INDEX ix_products_gtin")), "db.no_index"),
-        (lambda connection: connection.execute(text("UPDATE alembic_version SET version_num='9999'")), "storage.newer"),
-    ],
-)
-def test_what_was_changed_by_hand_is_found(
-    office: CommandLine, spoil: Callable[[Connection], object], code: str
-) -> None:
-    with closing(Database.trusted(url_of(office))) as database:
-        Stores(database, office.home).order(3)
-        with database.writing() as connection:
-            spoil(connection)
-
-    assert faults(office) == [code]
-
-
-@on_sqlite_alone
-def test_keys_that_are_missing_are_a_fault(office: CommandLine) -> None:
-    with closing(Database.trusted(url_of(office))) as database:
-        Stores(database, office.home).order(3)
-    (office.home / "keys.json").unlink()
-
-    assert faults(office) == ["keys.lost"]
-
-
-@on_sqlite_alone
-def test_a_damaged_file_is_found(office: CommandLine) -> None:
-    filled(office)
-    with (office.home / "labelsvc.db").open("r+b") as file:
-        file.seek(40 * 4096)
-        file.write(b"\xff" * 4096)
-
-    said = office.run("db", "check")
-
-    assert said.status == 1
-    assert "backup" in said.err
-
-
-def test_upgrade_says_from_which_to_which_and_what_each_step_does(tmp_path: Path) -> None:
-    office = CommandLine(tmp_path, database=f"sqlite:///{tmp_path / 'a.db'}", language="en")
-    put_older(office)
-
-    said, again = office.run("db", "upgrade"), office.run("db", "upgrade")
-
-    lines = said.out.splitlines()
-    assert lines[0] == f"Upgrading the schema from 0025 to {schema.HEAD}:"
-    assert lines[1] == "  0026  public ids in addresses of products' pages"
-    assert [line.split()[0] for line in lines[1:-1]] == list(schema.pending_revisions("0025"))
-    assert again.out == f"The schema is at {schema.HEAD} already; there is nothing to do.\n"
-
-
-def test_only_the_command_upgrades_postgresql(postgresql_server: PostgresqlServer, tmp_path: Path) -> None:
-    office = CommandLine(tmp_path, database=postgresql_server.new_database(), language="en")
-    put_older(office)
-
-    found, listed = faults(office), office.run("keys", "list")
-
-    assert found == ["storage.older"]
-    assert listed.status == 1
-    assert "labelsvc db upgrade" in listed.err
-    assert office.run("db", "upgrade").status == 0
-    assert office.run("keys", "list").status == 0
-
-
-@pytest.mark.faults
-def test_two_upgrades_at_once_are_one(new_database_url: str, tmp_path: Path) -> None:
-    put_older(CommandLine(tmp_path, database=new_database_url))
-    reached: list[str] = []
-
-    def upgrade() -> None:
-        with closing(Database.trusted(new_database_url)) as database:
-            schema.bring_up_to_date(database.engine, tell=reached.append)
-
-    both = [threading.Thread(target=upgrade) for _ in range(2)]
-    for thread in both:
-        thread.start()
-    for thread in both:
-        thread.join()
-
-    assert reached == list(schema.pending_revisions("0025"))
 
 
 def test_everything_moves_to_the_other_kind_of_database(office: CommandLine, other_url: str) -> None:

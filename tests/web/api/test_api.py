@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 import re
-from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.api_scope import OF_PRODUCERS, SCOPES
 from labelsvc.domain.host import EXAMPLE
 from labelsvc.web.desk.limits import limiter
+from tests.offices.api_machine import Machine
 from tests.offices.desk_office import ADDRESSES, DeskOffice, printable
 from tests.offices.printing_office import manifest
 
@@ -30,21 +29,6 @@ def desk(tmp_path: Path) -> DeskOffice:
 @pytest.fixture
 def http(desk: DeskOffice) -> Any:
     return Machine(desk.app.test_client(), desk.token(Role.CLERK, *SCOPES))
-
-
-class Machine:
-    """A program with a token."""
-
-    def __init__(self, client: Any, headers: dict[str, str]) -> None:
-        self._client, self._headers = client, headers
-
-    def __getattr__(self, method: str) -> Any:
-        def ask(path: str, *, headers: dict[str, str] | None = None, **body: Any) -> Any:
-            return getattr(self._client, method)(
-                f"/api/v1{path.removeprefix('/api/v1')}", headers=self._headers | (headers or {}), **body
-            )
-
-        return ask
 
 
 def test_unknown_codes_answer_a_problem_with_the_verdicts_facts(desk: DeskOffice, http: Any) -> None:
@@ -145,73 +129,6 @@ def recognised(desk: DeskOffice) -> tuple[int, str]:
     return product, f"/products/{product}/recognitions/{newest.id}"
 
 
-MISUSE = {"ground": "misuse_of_mark"}
-
-
-def test_a_machine_decides_of_recognitions_as_the_office_does(desk: DeskOffice, http: Any) -> None:
-    desk.take(6)
-    product, path = recognised(desk)
-    last = date.fromisoformat(http.get(path).get_json()["last_day"])
-
-    later = {"until": str(last + timedelta(days=180)), "reason": "chờ"}
-    by_law = http.post(f"{path}/extend", json=later)
-    extended = http.post(f"{path}/extend", json={**later, "by_office": True})
-    suspended = http.post(f"{path}/suspend", json={"decision_number": "5/QĐ", "reason": "kiểm tra"})
-    resumed = http.post(f"{path}/resume", json={"reason": "xong"})
-    withdrawn = http.post(f"{path}/withdraw", json={"decision_number": "6/QĐ", "reason": "vi phạm"} | MISUSE)
-    again = http.post(f"{path}/extend", json={"until": str(last + timedelta(days=9)), "reason": "chờ"})
-    changes, _ = desk.services.changes.page(subject="recognition", subject_id=int(path.rpartition("/")[2]))
-
-    assert (by_law.status_code, by_law.get_json()["problems"][0]["field"]) == (422, "extension")
-    assert extended.get_json()["extension"] == {**later, "by_office": True, "rule": ""}
-    assert suspended.get_json()["standing"] == "suspended"
-    assert resumed.get_json()["standing"] == "in_force"
-    assert (withdrawn.get_json()["standing"], withdrawn.get_json()["withdrawal"]["reason"]) == ("withdrawn", "vi phạm")
-    assert withdrawn.get_json()["withdrawal"]["ground"] == MISUSE["ground"]
-    assert again.status_code == 409
-    assert {change.who for change in changes if change.reason == "vi phạm"} == {ADDRESSES[Role.CLERK]}
-    assert http.get(f"/products/{product}").get_json()["may_be_printed"] is False
-
-
-def test_recognitions_are_patched_field_by_field_unless_outdated(desk: DeskOffice, http: Any) -> None:
-    desk.take(6)
-    _, path = recognised(desk)
-    before, etag = http.get(path).get_json(), http.get(path).headers["ETag"]
-
-    mended = http.patch(path, json={"decision_number": "77/QĐ"}, headers={"If-Match": etag})
-    late = http.patch(path, json={"decision_number": "78/QĐ"}, headers={"If-Match": etag})
-    senseless = http.patch(path, json={"valid_until": "2001-01-01"})
-
-    assert mended.get_json() == before | {"decision_number": "77/QĐ"}
-    assert late.status_code == 412
-    assert (senseless.status_code, senseless.get_json()["problems"][0]["field"]) == (422, "valid_until")
-
-
-def test_renewals_answer_with_the_recognition_even_when_repeated(desk: DeskOffice, http: Any) -> None:
-    desk.take(6)
-    product, _ = recognised(desk)
-    body, key = {"stars": 5, "decision_date": f"{desk.now:%Y-%m-%d}"}, {"Idempotency-Key": "công nhận".encode().hex()}
-
-    made, again = (http.post(f"/products/{product}/recognitions", json=body, headers=key) for _ in range(2))
-
-    assert made.status_code == again.status_code == 201
-    assert (made.get_json()["stars"], made.get_json()["standing"]) == (5, "in_force")
-    assert made.headers["Location"] == again.headers["Location"] == made.get_json()["url"]
-    assert http.get(made.headers["Location"]).get_json() == made.get_json()
-
-
-def test_two_stars_are_recorded_and_said_to_be_not_certified(desk: DeskOffice, http: Any) -> None:
-    made = http.post("/products", json={"name": "Trà", "producer": "HTX"})
-
-    facts = {"stars": 2, "decision_date": str(desk.office.today)}
-    given = http.post(f"{made.get_json()['url']}/recognitions", json=facts)
-    product = http.get(made.headers["Location"]).get_json()
-
-    assert given.get_json()["standing"] == product["standing"] == "not_certified"
-    assert product["may_be_printed"] is False
-    assert "never certified" in str(desk.app.test_client().get("/api/v1/openapi.json").get_json())
-
-
 ROWS = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định\nTrà mới,HTX Mới,4,05/03/2026\nSai,HTX Mới,9,05/03/2026\n"
 
 
@@ -258,108 +175,6 @@ def test_batch_files_say_where_they_are_and_what_they_hold(desk: DeskOffice, htt
         assert sha256(downloads[file["name"]].data).hexdigest() == file["sha256"]
     assert downloads["manifest.csv"].headers["Content-Type"] == "text/csv; charset=utf-8"
     assert (part.status_code, len(part.data)) == (206, 10)
-
-
-def test_spoiled_stamps_are_reprinted_and_lost_ones_replaced(desk: DeskOffice, http: Any) -> None:
-    desk.take(6)
-    made = http.post("/batches", json={"products": [{"product_id": printable(desk), "quantity": 3}], "stock": "a4"})
-    desk.work()
-    url, name = made.headers["Location"], made.get_json()["batch"]
-    line = manifest(Path(desk.services.batches.get(name).folder))[0]["line"]
-
-    reprinted = http.post(f"{url}/reprints", json={"serials": [f"{line}:1-2"], "reason": "ướt"})
-    replaced = http.post(f"{url}/replacements", json={"serials": [f"{line}:3"], "reason": "mất"})
-    twice = http.post(f"{url}/replacements", json={"serials": [f"{line}:3"], "reason": "mất"})
-    neither = http.post(f"{url}/reprints", json={"reason": "ướt"})
-
-    assert (reprinted.status_code, reprinted.get_json()["count"]) == (201, 2)
-    assert sha256(http.get(reprinted.headers["Location"]).data).hexdigest() == reprinted.get_json()["sha256"]
-    assert http.get(url).get_json()["reprints"] == [reprinted.get_json()]
-    assert (replaced.status_code, replaced.get_json()["pieces"]) == (201, 1)
-    assert replaced.headers["Location"] != url
-    assert (twice.status_code, neither.status_code) == (409, 422)
-
-
-def ready_batch(desk: DeskOffice, http: Any, quantity: int = 5) -> tuple[str, str]:
-    """Print a batch; return its address, and its line as people write it before serials."""
-    desk.take(6)
-    ordered = http.post("/batches", json={"products": [{"product_id": printable(desk), "quantity": quantity}]})
-    desk.work()
-    (line,) = desk.services.batches.lines(ordered.get_json()["batch"])
-    return ordered.headers["Location"], str(line.line.number)
-
-
-def test_programs_void_stamps_once_without_replacement(desk: DeskOffice, http: Any) -> None:
-    url, line = ready_batch(desk, http)
-    asked = {"serials": [f"{line}:1-2", f"{line}:4"], "kind": "destroyed", "reason": "cháy kho"}
-    key = {"Idempotency-Key": "kho-3"}
-
-    done = http.post(f"{url}/voids", json=asked, headers=key)
-    again = http.post(f"{url}/voids", json=asked, headers=key)
-    other = http.post(f"{url}/voids", json=asked | {"kind": "lost"}, headers=key)
-    twice = http.post(f"{url}/voids", json=asked)
-
-    said = {"kind": "destroyed", "serials": [f"{line}:1-2", f"{line}:4"], "count": 3}
-    assert (done.status_code, done.headers["Location"]) == (201, url)
-    assert {name: done.get_json()[name] for name in said} == said
-    assert (again.status_code, again.get_json()) == (201, done.get_json())
-    assert [answer.status_code for answer in (other, twice)] == [422, 409]
-    voids = http.get(url).get_json()["voids"]
-    assert [(void["serials"], void["kind"], void["replaced_by"]) for void in voids] == [
-        (f"{line}:1-2", "destroyed", ""),
-        (f"{line}:4", "destroyed", ""),
-    ]
-    code = manifest(Path(desk.services.batches.get(url.rpartition("/")[2]).folder))[3]["code"]
-    assert http.get(f"/verdicts/{code}").get_json()["verdict"] == "reported_destroyed"
-
-
-def test_lost_stamps_of_a_withdrawn_product_are_voided_by_programs(desk: DeskOffice, http: Any) -> None:
-    url, line = ready_batch(desk, http)
-    _, path = recognised(desk)
-    withdrawn = http.post(f"{path}/withdraw", json={"decision_number": "9/QĐ", "reason": "vi phạm"})
-
-    lost = {"serials": [f"{line}:5"], "reason": "mất trên đường"}
-    replaced = http.post(f"{url}/replacements", json=lost)
-    void = http.post(f"{url}/voids", json=lost | {"kind": "lost"})
-
-    assert withdrawn.status_code == 200
-    assert (replaced.status_code, void.status_code) == (409, 201)
-
-
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
-        ({"kind": "stolen"}, 422),
-        ({"reason": ""}, 422),
-        ({"serials": []}, 422),
-        ({"serials": ["1:9-3"]}, 422),
-        ({"serials": ["1:6"]}, 404),
-        ({"serials": ["2:1"]}, 404),
-    ],
-)
-def test_voids_that_cannot_be_are_refused_and_void_nothing(
-    desk: DeskOffice, http: Any, change: dict[str, object], status: int
-) -> None:
-    url, _ = ready_batch(desk, http)
-    asked = {"serials": ["1:1"], "kind": "lost", "reason": "mất"}
-
-    refused = http.post(f"{url}/voids", json=asked | change)
-
-    assert (refused.status_code, refused.mimetype) == (status, "application/problem+json")
-    assert http.get(url).get_json()["voids"] == []
-
-
-def test_only_the_offices_tokens_void_stamps(desk: DeskOffice, http: Any) -> None:
-    url, line = ready_batch(desk, http)
-    asked = {"serials": [f"{line}:1"], "kind": "lost", "reason": "mất"}
-    desk.add("chuthe@htx.vn", Role.PRODUCER, 1)
-
-    reader = Machine(desk.app.test_client(), desk.token(Role.CLERK, "batches:read", "batches:write"))
-    producer = Machine(desk.app.test_client(), desk.token("chuthe@htx.vn", *OF_PRODUCERS))
-
-    assert reader.post(f"{url}/voids", json=asked).status_code == 403
-    assert producer.post(f"{url}/voids", json=asked).status_code == 403
-    assert http.get(url).get_json()["voids"] == []
 
 
 def test_a_producers_token_takes_its_files_and_asks_for_stamps(desk: DeskOffice, http: Any) -> None:
@@ -420,56 +235,6 @@ def test_a_list_links_to_its_neighbours(desk: DeskOffice, http: Any) -> None:
     assert "sort=producer" in links["next"]
 
 
-@pytest.mark.parametrize(
-    ("query", "vietnamese", "english"),
-    [
-        ("per_page=0", "per_page phải từ 1 trở lên", "per_page must be 1 or more"),
-        ("sort=gia", "name, producer, stars, last_day", "must be one of"),
-        ("khong=1", "Không có trường tên khong", "no field called khong"),
-        ("ends_within=x", "số nguyên", "whole number"),
-    ],
-)
-def test_validation_errors_are_in_the_readers_language(http: Any, query: str, vietnamese: str, english: str) -> None:
-    said = [http.get(f"/products?{query}", headers={"Accept-Language": tag}).get_json() for tag in ("vi", "en")]
-
-    assert vietnamese in said[0]["problems"][0]["message"]
-    assert english in said[1]["problems"][0]["message"]
-    assert said[0]["problems"][0]["field"] == query.partition("=")[0]
-
-
-def test_faults_of_machines_speak_of_no_pages(http: Any) -> None:
-    method, entry = http.delete("/products/1"), http.get("/products/1")
-    media = http.post("/products", data="name=x", headers={"Content-Type": "text/plain"})
-
-    assert (method.status_code, entry.status_code, media.status_code) == (405, 404, 415)
-    assert not any("trang" in str(each.get_json()) for each in (method, entry, media))
-
-
-def test_the_document_declares_what_every_answer_and_request_may_carry(desk: DeskOffice) -> None:
-    document = desk.app.test_client().get("/api/v1/openapi.json").get_json()
-
-    def headers(path: str, method: str) -> set[str]:
-        parameters = document["paths"][f"/api/v1{path}"][method]["parameters"]
-        return {one["name"] for one in parameters if one["in"] == "header"}
-
-    file = document["paths"]["/api/v1/batches/{name}/files/{file}"]["get"]
-    assert document["servers"] == [{"url": "http://localhost"}]
-    assert headers("/batches", "post") == {"Idempotency-Key"}
-    assert headers("/products/{product_id}", "patch") == {"If-Match"}
-    assert headers("/batches/{name}/files/{file}", "get") == {"If-None-Match", "Range", "If-Range"}
-    assert {"200", "206", "304", "416"} <= set(file["responses"])
-    assert {"ETag", "Link"} <= set(document["paths"]["/api/v1/products"]["get"]["responses"]["200"]["headers"])
-
-
-def test_the_documentation_page_tells_fields_in_tables(desk: DeskOffice) -> None:
-    page = desk.app.test_client().get("/api/v1/docs").text
-
-    assert "&#34;properties&#34;" not in page
-    assert re.search(r'curl [^\n]*"http://localhost/api/v1/products\?words=tra', page)
-    assert '<h3 id="BatchOrder">' in page
-    assert "integer (≥ 1, ≤ 1048575)" in page
-
-
 def test_strangers_are_refused_before_anything_is_read(desk: DeskOffice) -> None:
     stranger = desk.app.test_client()
 
@@ -491,20 +256,6 @@ def test_a_place_that_asks_too_often_waits(desk: DeskOffice) -> None:
 
     assert statuses[0] == 401
     assert statuses[-1] == 429
-
-
-def test_every_reference_of_the_document_leads_somewhere(desk: DeskOffice) -> None:
-    document = desk.app.test_client().get("/api/v1/openapi.json").get_json()
-    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
-
-    def found(reference: str) -> bool:
-        at = document
-        for step in reference.split("/"):
-            at = at.get(step, {})
-        return bool(at)
-
-    assert len(references) > 20
-    assert [reference for reference in references if not found(reference)] == []
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,19 @@
 """The desk as a whole: who comes in, what each may see and change, and in which language."""
 
 from __future__ import annotations
+
 import csv
 import io
 import json
-import re
-import zipfile
-from dataclasses import astuple
 from datetime import timedelta
 from pathlib import Path
-import pyotp
+
 import pytest
+
 from labelsvc.domain.account import Role
-from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.permission import current_recognition
-from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice, printable
+from tests.offices.desk_office import ADDRESSES, DeskOffice, printable
 from tests.offices.prepared_databases import on_sqlite_alone
 from tests.samples.generator import make_records
-
 
 OFFICE_PAGES = (
     "/office", "/office/products", "/office/producers", "/office/products/1", "/office/batches", "/office/stamp-orders",

@@ -1,6 +1,7 @@
 """Batches at the office: printed, downloaded, bound by quotas, listed and counted."""
 
 from __future__ import annotations
+
 import csv
 import io
 import json
@@ -9,16 +10,14 @@ import zipfile
 from dataclasses import astuple
 from datetime import timedelta
 from pathlib import Path
-import pyotp
+
 import pytest
+
 from labelsvc.domain.account import Role
-from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import current_recognition
-from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice, printable
+from tests.offices.desk_office import ADDRESSES, DeskOffice, printable
 from tests.offices.prepared_databases import on_sqlite_alone
 from tests.samples.generator import make_records
-
-
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from labelsvc.domain.programme.rules import months_later
 from labelsvc.domain.recognition import Extension, Recognition
 from labelsvc.domain.trace.product_details import NO_DETAILS, PublicProduct
 from labelsvc.web.product_words import product_words
+from tests.offices.api_machine import Machine
 from tests.offices.desk_office import DeskClient, DeskOffice, upload
-from tests.web.api.test_api import Machine
-from tests.web.office.test_office_records import WORDING
+from tests.web.office.test_audit import WORDING
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 HEADING = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định,Cơ quan cấp,Điểm,Tiềm năng 5 sao\n"

@@ -14,8 +14,8 @@ from labelsvc.domain.api_scope import SCOPES
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.trace.profile import Certificate, KeyEvent, ProductPicture, ProductProfile
 from labelsvc.storage.profiles.file_rows import UploadedFile
+from tests.offices.api_machine import Machine
 from tests.offices.desk_office import DeskClient, DeskOffice, upload
-from tests.web.api.test_api import Machine
 from tests.web.office.test_programme_rules import plain, product
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -1,24 +1,18 @@
 """The sign-in: what is answered to strangers, the second factor, sessions, invitations."""
 
 from __future__ import annotations
-import csv
-import io
-import json
+
 import re
-import zipfile
-from dataclasses import astuple
 from datetime import timedelta
 from pathlib import Path
+
 import pyotp
 import pytest
+
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.permission import current_recognition
-from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice, printable
+from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice
 from tests.offices.prepared_databases import on_sqlite_alone
-from tests.samples.generator import make_records
-
-
 
 
 @pytest.fixture

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import signal
 import subprocess
-import sys
-import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,18 +18,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 from pyzbar import pyzbar
 
-from labelsvc.domain.errors import DesignRefused, LabelsvcError, OutputRefused, PrintRefused
+from labelsvc.domain.errors import OutputRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.label_code import ALPHABET
 from labelsvc.domain.verification.verdict import VerdictCase
-from labelsvc.rendering.design.design import Design
-from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
-from labelsvc.rendering.qr.encoder import QrEncoder
-from labelsvc.rendering.sheets import sheet_pdf, stocks
-from labelsvc.rendering.typesetting.piece_text import PieceText
+from labelsvc.rendering.sheets import stocks
 from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.db.tables.batches import batches, parts
-from labelsvc.workflows import part_jobs
 from tests.offices.printing_office import PrintingOffice, cut_out, files, manifest, page_pixels
 from tests.samples.generator import make_records
 
@@ -148,288 +137,6 @@ def one_code(tmp_path_factory: pytest.TempPathFactory) -> tuple[PrintingOffice, 
     return office, manifest(office.printed(1, 1).folder)[0]["code"]
 
 
-@pytest.fixture
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 40)
-
-
-@pytest.mark.usefixtures("small_parts")
-def test_batches_have_the_same_bytes_whatever_the_process_count(office: PrintingOffice, tmp_path: Path) -> None:
-    items = office.take(make_records(7, 20, day=office.now.date(), seed=3))
-    name = office.order(office.plan(items))
-
-    first = files(office.print(name, tmp_path / "one", processes=1).folder)
-    second = files(office.print(name, tmp_path / "three", processes=3).folder)
-
-    assert len([file for file in first if file.endswith(".pdf")]) >= 3
-    assert first == second
-
-
-@pytest.mark.usefixtures("small_parts")
-def test_only_lost_parts_are_remade_with_the_same_bytes(office: PrintingOffice) -> None:
-    items = office.take(make_records(7, 20, day=office.now.date(), seed=3))
-    name = office.order(office.plan(items))
-    folder = office.print(name).folder
-    before = files(folder)
-    (folder / "labels-002.pdf").unlink()
-    done: list[int] = []
-
-    office.print(name, progress=done.append)
-
-    assert files(folder) == before
-    assert sum(done) == 140
-    assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == []
-
-
-@pytest.mark.usefixtures("small_parts")
-@pytest.mark.parametrize("lost", ["manifest.csv", "proof.json"])
-def test_a_batch_without_manifest_or_proof_is_rebuilt(office: PrintingOffice, lost: str) -> None:
-    items = office.take(make_records(3, 30, day=office.now.date(), seed=3))
-    name = office.order(office.plan(items))
-    folder = office.print(name).folder
-    before = files(folder)
-    (folder / lost).unlink()
-
-    office.print(name)
-
-    assert files(folder) == before
-
-
-def test_a_batch_that_is_whole_is_left_as_it_is(office: PrintingOffice) -> None:
-    batch = office.printed(2, 5)
-    before = {path: path.stat().st_mtime_ns for path in batch.folder.iterdir()}
-
-    again = office.print(batch.batch.name)
-
-    assert (again.pieces, again.sheets) == (10, 1)
-    assert {path: path.stat().st_mtime_ns for path in batch.folder.iterdir()} == before
-
-
-@pytest.mark.faults
-def test_a_killed_print_resumes_to_identical_bytes(
-    office: PrintingOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 4_000)
-    items = office.take(make_records(4, 4_000, day=office.now.date()))
-    name = office.order(office.plan(items, stock="330x480", proof="none"))
-    command = [sys.executable, "-c", "from labelsvc.cli import main; main()", "print", "--resume", name]
-    command += ["--processes", "1"]
-    run = subprocess.Popen(
-        command, env={**os.environ, **office.environment}, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    folder = Path(office.services.settings.output) / name
-    until = time.monotonic() + 60
-    while not list(folder.glob("labels-*.pdf")):
-        assert run.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.005)
-    os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
-    whole = [path for path in folder.iterdir() if not path.name.startswith(".")]
-    assert whole
-    assert not (folder / "manifest.csv").exists()
-
-    resumed = files(office.print(name).folder)
-
-    assert not [path for path in folder.iterdir() if path.name.endswith(".part")]
-    shutil.move(folder, tmp_path / "resumed")
-    assert files(office.print(name, tmp_path / "undisturbed", processes=2).folder) == resumed
-
-
-def in_small_parts(office: PrintingOffice) -> tuple[str, str]:
-    """Order a batch of several parts; return it, and the product in the middle of it."""
-    name = office.order(office.plan(office.take(make_records(7, 20, day=office.now.date()))))
-    return name, office.services.batches.lines(name)[3].product.name
-
-
-def fault_at(product: str, act: Callable[[], object]) -> Callable[[Design, LabelFacts], FilledLabel]:
-    """Return what fills labels, and does something else at those of one product."""
-    rightly = part_jobs.fill  # type: ignore[attr-defined]
-
-    def fill(design: Design, facts: LabelFacts) -> FilledLabel:
-        if facts.product.name == product:
-            act()
-        return rightly(design, facts)
-
-    return fill
-
-
-def kill_itself() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def break_down() -> None:
-    raise ZeroDivisionError
-
-
-@pytest.mark.usefixtures("small_parts")
-@pytest.mark.parametrize(("act", "processes"), [(kill_itself, 2), (break_down, 2), (break_down, 1)])
-def test_a_product_that_ends_its_process_is_named(
-    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], processes: int
-) -> None:
-    name, product = in_small_parts(office)
-    with monkeypatch.context() as patched:
-        patched.setattr(part_jobs, "fill", fault_at(product, act))
-        with pytest.raises(LabelsvcError) as stopped:
-            office.print(name, processes=processes)
-    failed, states = office.services.batches.get(name), [each.state for each in office.services.batches.parts(name)]
-
-    assert failed.state == "failed"
-    assert f"Sản phẩm {product}:" in failed.reason
-    assert stopped.value.problems == failed.problems
-    assert [problem.code for problem in failed.problems] == ["print.parts_failed", "print.others_done"]
-    assert failed.problems[0].facts["parts"] == [states.index("failed") + 1]
-    assert states.count("done") == len(states) - 1
-    assert not list((Path(office.services.settings.output) / name).glob(".*.part"))
-    assert office.print(name, processes=2).pieces == 140
-
-
-@pytest.mark.usefixtures("small_parts")
-def test_a_process_that_is_killed_once_is_replaced_and_shows_nothing(
-    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    name, product = in_small_parts(office)
-
-    def kill_once() -> None:
-        if not (tmp_path / "killed").exists():
-            (tmp_path / "killed").touch()
-            kill_itself()
-
-    monkeypatch.setattr(part_jobs, "fill", fault_at(product, kill_once))
-
-    assert office.print(name, processes=2).pieces == 140
-    assert (tmp_path / "killed").exists()
-
-
-def test_a_proof_that_fails_holds_the_batch_back(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    items = office.take(make_records(1, 4, day=office.now.date()))
-    name = office.order(office.plan(items, proof="all"))
-    rightly = sheet_pdf.qr_page_operators  # type: ignore[attr-defined]
-    monkeypatch.setattr(sheet_pdf, "qr_page_operators", lambda paths, places: rightly(paths[::-1], places))
-
-    with pytest.raises(PrintRefused, match=r"proof\.page") as refusal:
-        office.print(name)
-
-    assert refusal.value.problems[0].facts["count"] == 4
-    folder = Path(office.services.settings.output) / name
-    assert not list(folder.glob("labels-*"))
-    held = office.services.batches.get(name)
-    assert held.state == "held"
-    assert "labels-001.pdf" in held.reason
-    assert "proof.page" not in held.reason
-    monkeypatch.undo()
-    assert office.print(name).pieces == 4
-    assert office.services.batches.get(name).state == "ready"
-
-
-def test_a_symbol_that_says_something_else_holds_the_batch_back(
-    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date())), proof="symbols"))
-    rightly = QrEncoder.symbols
-
-    def wrong(encoder: QrEncoder, codes: list[str]) -> object:
-        return rightly(encoder, [*codes[1:], codes[0]])
-
-    monkeypatch.setattr(QrEncoder, "symbols", wrong)
-
-    with pytest.raises(PrintRefused, match=r"proof\.symbol"):
-        office.print(name)
-
-
-def test_labels_that_contradict_their_record_hold_the_batch_back(
-    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = office.order(office.plan(office.take(make_records(2, 2, day=office.now.date())), proof="all"))
-    rightly = sheet_pdf.PageForms.art  # type: ignore[attr-defined]
-    monkeypatch.setattr(
-        sheet_pdf.PageForms,  # type: ignore[attr-defined]
-        "art",
-        lambda forms, art: rightly(forms, forms.__dict__.setdefault("first", art)),
-    )
-
-    with pytest.raises(PrintRefused, match=r"proof\.text"):
-        office.print(name)
-
-
-def test_an_upright_mark_beside_a_two_line_code_is_no_fault(tmp_path: Path) -> None:
-    office = PrintingOffice(tmp_path, host="OCOP.HANOI.EXAMPLE")
-
-    folder = office.printed(1, 24, "nhan-60x90", "330x480", proof="all").folder
-
-    report = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
-    assert (report["passed"], report["pieces_read"], report["texts_read"]) == (True, 24, 20)
-
-
-def test_the_second_line_of_a_code_is_read_too(office: PrintingOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = office.order(office.plan(office.take(make_records(1, 4, day=office.now.date())), "nhan-60x90", proof="all"))
-    rightly = PieceText.operators
-    monkeypatch.setattr(
-        PieceText,
-        "operators",
-        lambda text, codes, serials: rightly(text, [code[:10] + code[:10] for code in codes], serials),
-    )
-
-    with pytest.raises(PrintRefused, match=r"proof\.text"):
-        office.print(name)
-
-
-def test_pages_shared_out_to_processes_are_read_as_in_one(office: PrintingOffice) -> None:
-    items = office.take(make_records(3, 280, day=office.now.date()))
-    name = office.order(office.plan(items, proof="all"))
-
-    folder = office.print(name, processes=2).folder
-
-    report = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
-    assert (report["pieces_read"], report["texts_read"]) == (840, 20)
-    assert report["parts"][0]["pages_read"] == list(range(1, 21))
-
-
-def test_the_proof_report_says_what_was_read_and_covered(office: PrintingOffice) -> None:
-    folder = office.printed(3, 10, proof="auto").folder
-
-    report = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
-
-    assert (report["passed"], report["pieces"], report["pieces_read"], report["coverage"]) == (True, 30, 30, 1.0)
-    assert (report["symbols_decoded"], report["texts_read"]) == (30, 20)
-    digest = subprocess.run(["sha256sum", folder / "labels-001.pdf"], capture_output=True, text=True, check=True)
-    assert report["parts"][0]["sha256"] == digest.stdout.split()[0]
-
-
-@pytest.mark.parametrize(("proof", "checked", "decoded"), [("none", "nothing", 0), ("symbols", "symbols", 6)])
-def test_unproofed_batches_did_not_pass(proof: str, checked: str, decoded: int, office: PrintingOffice) -> None:
-    printed = office.printed(2, 3, proof=proof)
-
-    report = json.loads((printed.folder / "proof.json").read_text(encoding="utf-8"))
-
-    assert (report["passed"], report["checked"], report["coverage"]) == (None, checked, 0.0)
-    assert report["symbols_decoded"] == decoded
-    assert printed.checked == checked
-
-
-def test_designs_that_fail_design_check_are_refused_before_ordering(office: PrintingOffice) -> None:
-    circle = b'<circle cx="12.5" cy="22.8" r="1.6" fill="#0B5A3A"/></svg>'
-    source = office.services.assets.design_source("tem-25x35").replace(b"</svg>", circle)
-    items = office.take(make_records(1, 1, day=office.now.date(), seed=2))
-
-    with pytest.raises(DesignRefused) as refused:
-        office.plan(items, design_source=source)
-
-    (problem,) = refused.value.problems
-    assert problem.code == "design.quiet_zone"
-    assert (problem.facts["name"], problem.facts["element"]) == ("tem-25x35", "circle")
-
-
-def test_beyond_two_thousand_labels_a_stated_sample_of_pages_is_read(office: PrintingOffice) -> None:
-    folder = office.printed(3, 760, stock="330x480", proof="auto").folder
-
-    report = json.loads((folder / "proof.json").read_text(encoding="utf-8"))
-
-    assert report["symbols_decoded"] == 2_280
-    assert 2_000 <= report["pieces_read"] < 2_280
-    assert report["coverage"] == round(report["pieces_read"] / 2_280, 4)
-
-
 def test_uncounted_labels_of_a_product_share_one_code_of_serial_0(office: PrintingOffice) -> None:
     folder = office.printed(2, 5, counted=False).folder
 
@@ -526,29 +233,3 @@ def test_two_prints_at_once_of_one_batch_are_refused_by_name(office: PrintingOff
         pytest.raises(OutputRefused, match=r"output\.in_use"),
     ):
         office.print(name)
-
-
-FULL_DISK = """
-import resource, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, 900_000))
-from labelsvc.cli import main
-sys.argv = ["labelsvc", "print", "--resume", sys.argv[1]]
-main()
-"""
-
-
-def test_a_full_disk_leaves_no_half_file_and_printing_resumes(office: PrintingOffice) -> None:
-    name = office.order(office.plan(office.take(make_records(2, 1_500, day=office.now.date())), proof="none"))
-    environment = {**os.environ, **office.environment}
-
-    run = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, name], env=environment, capture_output=True, text=True, check=False
-    )
-
-    folder = Path(office.services.settings.output) / name
-    assert run.returncode == 1
-    assert "Traceback" not in run.stderr
-    assert str(folder / "labels-001.pdf") in run.stderr
-    assert f"--resume {name}" in run.stderr
-    assert [path.name for path in folder.iterdir()] == []
-    assert office.print(name).pieces == 3_000
