@@ -40,12 +40,12 @@ def test_other_methods_are_refused(method: str, status: int) -> None:
 
 def test_scans_leave_nothing_to_the_garbage_collector() -> None:
     app = Office().app
-    run_wsgi_app(app, create_environ(f"/{CODE}"))
-    gc.collect()
     gc.disable()
     try:
-        for _ in range(20):
-            run_wsgi_app(app, create_environ(f"/{CODE}"))
+        for _ in range(2):  # the first round lets go of what tests before it left in caches
+            gc.collect()
+            for _ in range(20):
+                run_wsgi_app(app, create_environ(f"/{CODE}"))
         assert gc.collect() < 20
     finally:
         gc.enable()
