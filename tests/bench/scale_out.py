@@ -35,8 +35,8 @@ from tests.offices.machine_network import MachineNetwork, machine_network
 from tests.offices.object_store import BUCKET, ObjectStore
 from tests.offices.print_machine import PrintMachine
 
-ROUNDS, PRODUCTS, PIECES, IN_PART = 2, 160, 2_000, 10_000
-"""32 parts: of a batch with fewer, the one that ends it alone weighs more than anything that machines share."""
+ROUNDS, PRODUCTS, PIECES, IN_PART = 1, 250, 2_000, 10_000
+"""50 parts, as a million stamps have: of fewer, the last one, which one machine prints alone, would weigh the more."""
 LOOKED_EACH_SECONDS = 0.2
 """How often the end is looked for: looks take the time of the cores that print."""
 CAREFUL = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")

@@ -150,8 +150,7 @@ class ObjectFolder(StoredFolder):
             stream = opened.enter_context(made)
             file = WholeFile(scratch / name, stream.file)
             yield file
-            with object_refusals(f"{self.url}/{name}"):
-                self._put(file.unfinished, name)
+            self._put(file.unfinished, name)
             file.complete()
 
     def discard(self, name: str) -> None:
@@ -186,10 +185,16 @@ class ObjectFolder(StoredFolder):
 
     def _put(self, path: Path, name: str) -> None:
         """Put a file, and see that the store has its very bytes: what is said to be done must be there."""
-        if not put_file(self._files, self._key(name), path) and not self._has_bytes_of(path, name):
-            with suppress(Exception):
-                self._files.rm_file(self._key(name))
-            raise _failed(f"{self.url}/{name}", "other bytes")
+        place = f"{self.url}/{name}"
+        try:
+            with object_refusals(place):
+                has_it = put_file(self._files, self._key(name), path) or self._has_bytes_of(path, name)
+        except FileNotFoundError as error:  # the store gave pieces up, or joined them and did not say so in time
+            raise _failed(place, "NoSuchUpload") from error
+        if not has_it:
+            with suppress(OutputRefused):
+                self.discard(name)
+            raise _failed(place, "other bytes")
 
     def _has_bytes_of(self, path: Path, name: str) -> bool:
         """Read back what a store has whose answer did not tell, and return whether it is what was put."""

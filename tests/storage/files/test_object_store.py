@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from botocore.model import OperationModel
 
 from labelsvc.domain.errors import OutputAway, OutputRefused
 from labelsvc.storage.files.object_file_system import file_system
@@ -99,6 +100,21 @@ def test_a_file_appears_whole_or_not_at_all(output: OutputFolder) -> None:
             1 / 0  # noqa: B018
 
     assert (set(folder.files()), folder.read("a")) == ({"a"}, b"old")
+
+
+def test_a_file_takes_no_request_more_than_its_bytes_need(in_store: OutputFolder) -> None:
+    folder, asked, events = in_store.batch("2026-001"), list[str](), file_system("s3").s3.meta.events
+
+    def note(model: OperationModel, **_: object) -> None:
+        asked.append(model.name)
+
+    events.register("before-call.s3", note)
+    put(folder, "small", b"small")
+    put(folder, "large", LARGE)
+    events.unregister("before-call.s3", note)
+
+    pieces = ["CreateMultipartUpload", *["UploadPart"] * 4, "CompleteMultipartUpload"]
+    assert asked == ["PutObject", *pieces, "HeadObject"]
 
 
 def test_another_content_has_another_mark(output: OutputFolder) -> None:
