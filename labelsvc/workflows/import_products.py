@@ -83,27 +83,45 @@ def import_products(
     renewer = RowRenewer(options.places, options.renew_places, report.places) if options.places else None
     sample = demonstration_records(options.sample, imports, today)
     real, of_sample = _parted(rows, sample.claims)
+    rows_taken = _RowsTaken(imports.heard_by(options.progress), who, now, options, report)
     for demonstration, found in ((False, _by_decision(real)), (True, _by_decision(map(sample.dated, of_sample)))):
         part = renewer.rows(found, imports, demonstration=demonstration) if renewer else found  # 3
-        told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in part]
-        foreseen: Mapping[tuple[str, str], StoredProduct] = {}
-        if options.preview:  # 4
-            outcomes, foreseen = imports.heard_by(options.progress).foresee(told, demonstration=demonstration)
-            report.comparisons[demonstration] = outcomes_digest(outcomes)
-        elif told:
-            source = ", ".join(dict.fromkeys(row.place.file for row in part))
-            compared = options.compared.split("-")[demonstration] if "-" in options.compared else ""
-            outcomes = imports.heard_by(options.progress).save(
-                told, who=who, source=source, now=now, demonstration=demonstration, compared=compared
-            )
-        else:
-            continue
-        _tell(zip(part, outcomes, strict=True), report, demonstration, foreseen)  # 5
+        rows_taken.take(part, demonstration)  # 4 and 5
     if options.profiles and not options.preview:
         options.profiles.give(report.taken, who, today)
     _in_order_of_files(report, read)
     report.warnings += _issuer_doubts(report.taken)
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class _RowsTaken:
+    """Takes rows into the database, or foresees that for a preview; what became of them is in the report."""
+
+    imports: Imports
+    who: str
+    now: datetime
+    options: ImportOptions
+    report: ImportReport
+
+    def take(self, rows: list[RecordRow], demonstration: bool) -> None:
+        """Compare rows with what is stored and save them; ``demonstration`` data apart from real records."""
+        told = [ImportedRow(row.product, row.recognition, row.given, row.blank) for row in rows]
+        foreseen: Mapping[tuple[str, str], StoredProduct] = {}
+        if self.options.preview:
+            outcomes, foreseen = self.imports.foresee(told, demonstration=demonstration)
+            self.report.comparisons[demonstration] = outcomes_digest(outcomes)
+        elif told:
+            outcomes = self._save(told, ", ".join(dict.fromkeys(row.place.file for row in rows)), demonstration)
+        else:
+            return
+        _tell(zip(rows, outcomes, strict=True), self.report, demonstration, foreseen)
+
+    def _save(self, told: list[ImportedRow], source: str, demonstration: bool) -> list[ImportOutcome]:
+        compared = self.options.compared.split("-")[demonstration] if "-" in self.options.compared else ""
+        return self.imports.save(
+            told, who=self.who, source=source, now=self.now, demonstration=demonstration, compared=compared
+        )
 
 
 def _read(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -26,7 +27,13 @@ from labelsvc.web.request_ids import shown_request_id
 
 def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
     """Give the templates their words. ``specimen``: the service shows demonstration data, so every page says so."""
-    app.jinja_env.globals |= {
+    app.jinja_env.globals |= _globals(files, specimen)
+    app.jinja_env.filters |= _filters()
+    app.context_processor(lambda: {"me": getattr(current_user, "account", None)})
+
+
+def _globals(files: DeskFiles, specimen: bool) -> dict[str, object]:
+    return {
         "say": desk.say,
         "explain": desk.explain,
         "shown": shown,
@@ -47,7 +54,10 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "request_number": shown_request_id,
         "stop_reason": desk.stop_reason,
     }
-    app.jinja_env.filters |= {
+
+
+def _filters() -> dict[str, Callable[..., object]]:
+    return {
         "shown": shown,
         "moment": moment,
         "past": lambda moment: min(moment, desk.now()),  # a clock that ran ahead recorded later ones
@@ -64,7 +74,6 @@ def add_page_words(app: Flask, files: DeskFiles, *, specimen: bool) -> None:
         "field_value": lambda value, name: value_words("product", name, value),
         "standing_pair": lambda standing: (standing.value, desk.say(f"office.standing_{standing.value}")),
     }
-    app.context_processor(lambda: {"me": getattr(current_user, "account", None)})
 
 
 def unit_names() -> list[str]:
