@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -13,11 +12,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables.columns import key_column, text_column
+from labelsvc.storage.db.tables.columns import count_column, flag_column, key_column, text_column
 from labelsvc.storage.db.tables.metadata import metadata
 
 accounts = Table(
@@ -30,8 +28,8 @@ accounts = Table(
     key_column("producer_id", "producers.id", nullable=True),
     text_column("password_hash"),
     text_column("totp_secret"),
-    Column("totp_last", Integer, nullable=False, server_default="0"),
-    Column("active", Boolean, nullable=False, server_default=text("true")),
+    count_column("totp_last"),
+    flag_column("active", True),
     Column("created_at", Moment, nullable=False),
     Index(None, "producer_id"),
 )
@@ -126,8 +124,8 @@ sign_in_refusals = Table(
     "sign_in_refusals",
     metadata,
     Column("account_id", Integer, primary_key=True, autoincrement=False),
-    Column("passwords", Integer, nullable=False, server_default="0"),
-    Column("factors", Integer, nullable=False, server_default="0"),
+    count_column("passwords"),
+    count_column("factors"),
     Column("wait_until", Moment),
 )
 """What was refused of an account since it signed in last; 0 counts addresses that have none."""

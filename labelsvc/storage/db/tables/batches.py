@@ -103,7 +103,7 @@ parts = Table(
     Column("sheets", Integer, nullable=False),
     Column("first_piece", Integer, nullable=False),
     Column("pieces", Integer, nullable=False),
-    Column("skip", Integer, nullable=False, server_default="0"),
+    count_column("skip"),
     text_column("file"),
     text_column("sha256"),
     Column("bytes", BigInteger, nullable=False, server_default="0"),

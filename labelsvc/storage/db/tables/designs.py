@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
-    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 )
 
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables.columns import text_column
+from labelsvc.storage.db.tables.columns import flag_column, text_column
 from labelsvc.storage.db.tables.metadata import metadata
 
 sources = Table(
@@ -64,11 +63,11 @@ design_copies = Table(
     Column("origin_sha256", ForeignKey("sources.sha256"), nullable=False),
     Column("approved_sha256", ForeignKey("sources.sha256")),
     Column("at", Moment, nullable=False),
-    Column("who", Text, nullable=False, server_default=""),
-    Column("note", Text, nullable=False, server_default=""),
+    text_column("who"),
+    text_column("note"),
     Column("decided_at", Moment),
-    Column("decided_by", Text, nullable=False, server_default=""),
-    Column("answer", Text, nullable=False, server_default=""),
+    text_column("decided_by"),
+    text_column("answer"),
     Index(None, "producer_id"),
     Index(None, "state"),
     CheckConstraint("state IN ('draft', 'sent', 'approved', 'declined')", name="state"),
@@ -97,8 +96,8 @@ palettes = Table(
     Column("version", Integer, primary_key=True),
     Column("source_sha256", ForeignKey("sources.sha256"), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("who", Text, nullable=False, server_default=""),
-    Column("note", Text, nullable=False, server_default=""),
+    text_column("who"),
+    text_column("note"),
 )
 """The office's palette: every version for ever, the newest one prints. Without a row, the one that is shipped does."""
 
@@ -108,7 +107,7 @@ fonts = Table(
     Column("id", Integer, primary_key=True),
     Column("family", Text, nullable=False),
     Column("weight", Integer, nullable=False),
-    Column("italic", Boolean, nullable=False, server_default=text("false")),
+    flag_column("italic"),
     Column("version", Integer, nullable=False),
     Column("state", Text, nullable=False, server_default="in_use"),
     Column("name", Text, nullable=False),
@@ -116,7 +115,7 @@ fonts = Table(
     Column("file_sha256", ForeignKey("sources.sha256"), nullable=False),
     Column("font_sha256", ForeignKey("sources.sha256"), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("who", Text, nullable=False, server_default=""),
+    text_column("who"),
     UniqueConstraint("family", "weight", "italic", "version"),
 )
 """Faces that the office uploaded, each version for ever: ``file`` as it came, ``font`` as it is printed with.

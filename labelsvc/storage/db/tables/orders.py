@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text
 
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables.columns import key_column, text_column
+from labelsvc.storage.db.tables.columns import count_column, key_column, text_column
 from labelsvc.storage.db.tables.metadata import metadata
 
 stamp_orders = Table(
@@ -38,10 +38,10 @@ planned_orders = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("request", JSON, nullable=False),
-    Column("done", Integer, nullable=False, server_default="0"),
+    count_column("done"),
     Column("total", Integer, nullable=False),
     Column("result", JSON),
-    Column("batch", Text, nullable=False, server_default=""),
+    text_column("batch"),
     Column("asked_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index(None, "account_id"),
@@ -58,7 +58,7 @@ exceptions = Table(
     Column("id", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
     key_column("recognition_id", "recognitions.id"),
-    Column("pieces", Integer, nullable=False, server_default="0"),
+    count_column("pieces"),
     Column("at", Moment, nullable=False),
     Column("who", Text, nullable=False),
     Column("reason", Text, nullable=False),

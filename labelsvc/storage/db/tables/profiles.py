@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
-    Boolean,
-    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -14,12 +12,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    text,
 )
 
 from labelsvc.domain.trace.proposal import PROPOSAL_STATES
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables.columns import text_column
+from labelsvc.storage.db.tables.columns import count_column, flag_column, one_of, text_column
 from labelsvc.storage.db.tables.metadata import metadata
 
 product_profiles = Table(
@@ -56,7 +53,7 @@ profile_proposals = Table(
     text_column("answer"),
     Index(None, "product_id"),
     Index(None, "state"),
-    CheckConstraint(f"state IN {PROPOSAL_STATES}", name="state"),
+    one_of("state", PROPOSAL_STATES),
 )
 """What producers propose: ``content`` is the profile with the label's texts, ``begun`` what they were when it began.
 
@@ -70,8 +67,8 @@ profile_files = Table(
     Column("media_type", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("page_content", LargeBinary),
-    Column("width_px", Integer, nullable=False, server_default="0"),
-    Column("height_px", Integer, nullable=False, server_default="0"),
+    count_column("width_px"),
+    count_column("height_px"),
     Column("at", Moment, nullable=False),
 )
 """Pictures and files of certificates under the SHA-256 of ``content``; ``page_content``: a picture for pages, with its
@@ -82,7 +79,7 @@ product_files = Table(
     metadata,
     Column("product_id", ForeignKey("products.id"), nullable=False),
     Column("sha256", ForeignKey("profile_files.sha256"), nullable=False),
-    Column("shown", Boolean, nullable=False, server_default=text("false")),
+    flag_column("shown"),
     Column("at", Moment, nullable=False),
     text_column("who"),
     PrimaryKeyConstraint("product_id", "sha256"),

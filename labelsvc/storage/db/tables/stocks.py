@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Float, ForeignKey, Integer, Table, Text, UniqueConstraint
 
 from labelsvc.storage.db.moment import Moment
+from labelsvc.storage.db.tables.columns import flag_column, text_column
 from labelsvc.storage.db.tables.metadata import metadata
 
 stocks = Table(
@@ -16,7 +17,7 @@ stocks = Table(
     Column("state", Text, nullable=False, server_default="in_use"),
     Column("source_sha256", ForeignKey("sources.sha256"), nullable=False),
     Column("at", Moment, nullable=False),
-    Column("who", Text, nullable=False, server_default=""),
+    text_column("who"),
     UniqueConstraint("name", "version"),
 )
 """Stocks that the office made, each version for ever, of a name one in use at most; shipped ones are files."""
@@ -38,7 +39,7 @@ print_habits = Table(
     "print_habits",
     metadata,
     Column("account_id", ForeignKey("accounts.id"), primary_key=True),
-    Column("printer", Text, nullable=False, server_default=""),
-    Column("tidy", Boolean, nullable=False, server_default=text("false")),
+    text_column("printer"),
+    flag_column("tidy"),
 )
 """What an account chose when it printed last: the name of its printer, empty for none, and tidy sheets."""
