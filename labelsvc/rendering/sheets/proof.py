@@ -73,18 +73,25 @@ ExpectedPages = Sequence[tuple[int, Sequence[ExpectedSymbol]]]
 def proof_pages(pdf: Path, pages: ExpectedPages, module_mm: float, processes: int = 1) -> Iterator[list[SymbolFault]]:
     """Read back the symbols of some pages (numbers from 1) of a PDF; yields the faults of one page after the other.
 
-    With ``processes`` the pages are shared out, each process opens the file for itself.
+    With ``processes`` the pages are shared out, each process opens the file for itself. What one had that was killed is
+    read here.
     """
     shares = min(processes, len(pages) // LEAST_PAGES_A_PROCESS)
     if shares < 2:
         yield from _proof_share((pdf, pages, module_mm))
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     cuts = [len(pages) * i // shares for i in range(shares + 1)]
     work = [(pdf, pages[start:end], module_mm) for start, end in pairwise(cuts)]
-    with get_context("fork").Pool(shares, leave_interrupts_alone) as pool:
-        for faults in pool.imap(_proof_share, work):
+    with ProcessPoolExecutor(shares, get_context("fork"), leave_interrupts_alone) as pool:
+        for share, reading in [(share, pool.submit(_proof_share, share)) for share in work]:
+            try:
+                faults = reading.result()
+            except BrokenProcessPool:  # multiprocessing's own pool would wait for ever
+                faults = _proof_share(share)
             yield from faults
 
 
