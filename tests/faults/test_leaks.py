@@ -24,7 +24,7 @@ from tests.samples.generator import make_records
 
 pytestmark = pytest.mark.faults
 
-PRODUCTS, PIECES = 40, 10
+PRODUCTS, PIECES = 4, 10
 MEGABYTE = 1 << 20
 MOST_GROWTH = {"memory": 8 * MEGABYTE, "threads": 3, "files": 4, "connections": 4}
 """Of a process that did everything several times before; not all threads and connections are there at each look."""
