@@ -10,14 +10,19 @@ from typing import Any
 import pytest
 
 from labelsvc.rendering.sheets import proof
+from labelsvc.rendering.sheets.proof import SymbolFault
 
 ITSELF = os.getpid()
 
 
-def read_or_die(share: tuple[Path, Any, float]) -> list[list[str]]:
+def fault_of(page: int) -> SymbolFault:
+    return SymbolFault(page, 0.0, 0.0, "", "")
+
+
+def read_or_die(share: tuple[Path, Any, float]) -> list[list[SymbolFault]]:
     if os.getpid() != ITSELF:
         os.kill(os.getpid(), signal.SIGKILL)
-    return [[f"page {page}"] for page, _ in share[1]]
+    return [[fault_of(page)] for page, _ in share[1]]
 
 
 def test_pages_of_a_killed_process_are_read_by_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,4 +31,4 @@ def test_pages_of_a_killed_process_are_read_by_this_one(monkeypatch: pytest.Monk
 
     read = list(proof.proof_pages(Path("labels-001.pdf"), [(1, []), (2, []), (3, [])], 0.4, processes=2))
 
-    assert read == [["page 1"], ["page 2"], ["page 3"]]
+    assert read == [[fault_of(page)] for page in (1, 2, 3)]
