@@ -86,6 +86,13 @@ def test_no_alert_is_explained_that_there_is_not(page: str) -> None:
     assert sorted(headings) == sorted(alert["alert"] for alert in ALERTS)
 
 
+def test_every_alert_is_tried_quiet_and_firing() -> None:
+    tries = yaml.safe_load((RULES.parent / "alerts_test.yaml").read_text(encoding="utf-8"))["tests"]
+    tried = {(each["alertname"], bool(each["exp_alerts"])) for group in tries for each in group["alert_rule_test"]}
+
+    assert tried == {(alert["alert"], fires) for alert in ALERTS for fires in (False, True)}
+
+
 @pytest.mark.parametrize("words", [("check", "rules", "alerts.yaml"), ("test", "rules", "alerts_test.yaml")])
 def test_prometheus_takes_the_alerts(words: tuple[str, ...]) -> None:
     if not (promtool := shutil.which("promtool")):
