@@ -7,15 +7,19 @@ import os
 import signal
 import threading
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from labelsvc.cli.working import kept_running
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.time_zone import VIETNAM
+from labelsvc.storage.db.tables.product_list import listed_day
+from labelsvc.worker.print_queue import PrintQueue
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.children import children_of
 from tests.offices.print_worker import ordered, waited, worker
@@ -26,6 +30,18 @@ from tests.samples.generator import make_records
 @pytest.fixture
 def office(tmp_path: Path) -> PrintingOffice:
     return PrintingOffice(tmp_path)
+
+
+def test_the_worker_writes_the_list_of_a_day_that_began(office: PrintingOffice) -> None:
+    office.take(make_records(1, day=office.today))
+    database, yesterday = office.services.database, date(2020, 1, 1)
+    with database.writing() as connection:
+        connection.execute(update(listed_day).values(day=yesterday))
+
+    PrintQueue(office.services).look()
+
+    with database.reading() as connection:
+        assert connection.scalar(select(listed_day.c.day)) > yesterday
 
 
 @pytest.mark.faults

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.batches.print_load import read_print_load
@@ -19,6 +19,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.audit import audit
 from labelsvc.storage.db.tables.batches import batches
+from labelsvc.storage.db.tables.product_list import product_list, unlisted_products
 from labelsvc.storage.db.tables.products import producers
 from labelsvc.storage.people.audit_chain import verify_audit
 from labelsvc.storage.products.products import Products
@@ -104,6 +105,10 @@ def test_everything_moves_to_the_other_kind_of_database(office: CommandLine, oth
     assert faults(CommandLine(office.folder, database=other_url)) == wrong  # keys that were made up
     with closing(Database.open(other_url)) as database:
         assert verify_audit(database).whole
+        with database.reading() as connection:
+            listed = connection.scalar(select(func.count()).select_from(product_list))
+            noted = connection.scalar(select(func.count()).select_from(unlisted_products))
+        assert (listed, noted) == (ROWS, 0), "nobody who reads the list first has to write it"
         with pytest.raises(Exception, match="only grows"), database.writing() as connection:
             connection.execute(update(audit).values(who="ai đó"))
 

@@ -31,6 +31,8 @@ from tests.offices.command_line import PROGRAM, CommandLine
 
 SLOW_SECONDS = 1.0
 PATIENCE_SECONDS = 30
+PRELOADED_BY: list[int] = []
+"""The process that loaded what others inherit, in those that do."""
 
 
 def app_of(kind: str) -> Callable[[], Any]:
@@ -42,6 +44,8 @@ def app_of(kind: str) -> Callable[[], Any]:
             time.sleep(SLOW_SECONDS)
         if environ["PATH_INFO"].endswith("/garbage"):
             body = str(gc.get_threshold()[0]).encode()
+        if environ["PATH_INFO"].endswith("/preloaded"):
+            body = ",".join(map(str, PRELOADED_BY)).encode()
         answer = f"{kind} {os.getpid()} {environ['PATH_INFO']} {body.decode()}".encode()
         start_response("200 OK", [("Content-Length", str(len(answer)))])
         return [answer]
@@ -77,7 +81,7 @@ class Service:
 def running() -> Iterator[Service]:
     fork = multiprocessing.get_context("fork")
     hears, tells = fork.Pipe(duplex=False)
-    apps = Apps(app_of("public"), app_of("staff"))
+    apps = Apps(app_of("public"), app_of("staff"), lambda: PRELOADED_BY.append(os.getpid()))
     options = {"host": "127.0.0.1", "port": 0, "workers": 1, "announce": tells.send}
     process = fork.Process(target=serve, args=(apps,), kwargs=options)
     process.start()
@@ -95,6 +99,13 @@ def running() -> Iterator[Service]:
 def service() -> Iterator[Service]:
     with running() as service:
         yield service
+
+
+def test_the_desk_is_forked_of_what_its_master_loaded_once(service: Service) -> None:
+    of_desk, of_scans = (service.ask(path)[3] for path in ("/office/preloaded", "/preloaded"))
+
+    assert of_desk == str(service.process.pid)
+    assert of_scans in ("", of_desk), "the first process of scans is forked before, one that comes later after that"
 
 
 @pytest.mark.parametrize(
