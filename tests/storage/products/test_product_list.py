@@ -21,7 +21,7 @@ from labelsvc.domain.trace.profile import KeyEvent, ProductProfile
 from labelsvc.storage.db import late_indexes
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products
-from labelsvc.storage.db.tables.products import products, recognitions
+from labelsvc.storage.db.tables.products import DAYS_OF_RECOGNITIONS, products, recognitions
 from labelsvc.storage.people.changes import Changes
 from labelsvc.storage.products.lists import kept_list, list_queries, list_writing
 from labelsvc.storage.products.lists.kept_list import reading_list
@@ -151,6 +151,8 @@ def test_many_rows_are_worked_out_until_the_worker_writes_them(stores: Stores, m
 def test_an_upgrade_writes_the_list_for_its_first_reader(stores: Stores, database_url: str) -> None:
     _by_hand(stores, update(product_list).values(standing="-"))
     _by_hand(stores, text("UPDATE alembic_version SET version_num = '0038'"))
+    for day in DAYS_OF_RECOGNITIONS:
+        _by_hand(stores, text(f"DROP INDEX ix_recognitions_{day}"))
 
     upgraded = Database.trusted(database_url)
     upgrade_database(upgraded, "output", lambda _: None)

@@ -71,6 +71,12 @@ a trace code must lead to are lacking (``domain.trace.trace_facts``), the former
 ``trace_until``: from the day after it its standards are lacking too. ``import_id``: the import that made the row.
 ``public_id``: what the address of its page ends with (``domain.trace.public_id``)."""
 
+DAYS_OF_RECOGNITIONS = (
+    "decision_date", "valid_from", "decided_until", "extended_until", "suspended_since", "suspended_until",
+    "withdrawn_since",
+)  # fmt: skip
+"""Columns on whose days a product's standing may change; each has an index, by which those of a new day are found."""
+
 recognitions = Table(
     "recognitions",
     metadata,
@@ -101,6 +107,7 @@ recognitions = Table(
     text_column("withdrawal_ground"),
     UniqueConstraint("product_id", "decision_date"),
     Index(None, "import_id"),
+    *(Index(None, day) for day in DAYS_OF_RECOGNITIONS),
 )
 """``decided_until``: the last day by the decision, extensions apart; kept so that lists can ask for it.
 ``withdrawal_ground``: a WithdrawalGround's value, empty where nothing is withdrawn.

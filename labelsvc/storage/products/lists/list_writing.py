@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, text, update
 
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.time_zone import VIETNAM
@@ -103,13 +103,14 @@ def _note_between(connection: Connection, one: date, other: date) -> None:
     """Note the products whose standing, or whose current recognition, may differ between two days."""
     low, high = min(one, other), max(one, other)
     c = recognitions.c
-    begins = (func.coalesce(c.valid_from, c.decision_date), c.suspended_since, c.withdrawn_since)
+    begins = (c.decision_date, c.valid_from, c.suspended_since, c.withdrawn_since)
     ends = (c.decided_until, c.extended_until, c.suspended_until)
     touched = [(day > low) & (day <= high) for day in begins] + [(day >= low) & (day < high) for day in ends]
-    changed = select(c.product_id).where(or_(*touched)).distinct()
     if rules_on(low).lowest_printed_stars != rules_on(high).lowest_printed_stars:
-        changed = select(products.c.id)
-    _note(connection, changed)
+        _note(connection, select(products.c.id))
+    else:  # one by one: each by its index
+        for days in touched:
+            _note(connection, select(c.product_id).where(days).distinct())
 
 
 def _note(connection: Connection, changed: Select[tuple[int]]) -> None:
