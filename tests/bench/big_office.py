@@ -33,6 +33,7 @@ from labelsvc.domain.account import Account, Role
 from labelsvc.domain.api_scope import scopes_of
 from labelsvc.storage.db.database import Database
 from labelsvc.web.desk.limits import limiter
+from labelsvc.web.server.preload import load_desk
 from tests.bench.asked_lists import ADMINISTRATOR, ANYBODY, CLERK, LISTS, MACHINE, PRODUCER, addresses
 from tests.bench.big_scans import compare_scans
 from tests.conftest import started_postgresql
@@ -154,6 +155,7 @@ def measure(name: str, office: BigDesk, pattern: str) -> list[str]:
     clock, server = SqlClock(), ServerCpu(office.services.database)
     clock.watch(office.services.database.engine)
     print(f"\n{name:<74}{'first':>9}{'next':>9}{'CPU':>9}{'SQL':>9}  statements")
+    load_desk(office.services)  # as ``labelsvc serve`` does before it forks
     over, asked = [], 0
     with _clients(office) as clients:
         for endpoint, (who, _, _) in LISTS.items():

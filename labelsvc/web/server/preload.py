@@ -34,7 +34,7 @@ def preload_desk() -> None:
     """
     services = Services(Settings.read(), is_current=True)
     try:
-        _load(services)
+        load_desk(services)
     except LabelsvcError as error:
         LOG.warning("the desk's processes begin cold: %s", error)
     finally:
@@ -43,7 +43,8 @@ def preload_desk() -> None:
     gc.freeze()  # collecting in a forked process would copy what it inherits
 
 
-def _load(services: Services) -> None:
+def load_desk(services: Services) -> None:
+    """Load it for whatever is forked of this process; StorageRefused."""
     from labelsvc.web.server.desk_app import create_staff_app
 
     read_pages(services)
