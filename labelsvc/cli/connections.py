@@ -18,7 +18,8 @@ def check_connections(services: Services, web_processes: int, *, prints: bool) -
     room = services.database.room()
     if room is None:
         return
-    others = OF_THE_REST + (OF_A_PRINTER * services.settings.processes if prints else 0)
+    printers = services.settings.processes + 1 if prints else 0  # one for small batches
+    others = OF_THE_REST + OF_A_PRINTER * printers
     fitting = (room - others) // web_processes
     facts = {
         "room": room,

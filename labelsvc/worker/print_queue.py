@@ -9,8 +9,8 @@ the queue was emptied.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -125,16 +125,26 @@ class PrintQueue:
             return True
         return self._print_next()
 
+    def print_small(self) -> bool:
+        """Print a part of a small batch; False if none waits, or it cannot be printed now, as others say."""
+        with suppress(LabelsvcError):
+            return self._printed(self._services.claims.small_waits, self._services.queue_runner.run_small)
+        return False
+
     def _print_next(self) -> bool:
+        run_next = self._services.queue_runner.run_next
         try:
-            if not self._services.claims.something_waits(self._now()):
-                return False
-            with self._waiting_where_refused():
-                self._services.output_identity.check()
-            return self._services.queue_runner.run_next(self.enqueue)
+            return self._printed(self._services.claims.something_waits, lambda: run_next(self.enqueue))
         except LabelsvcError as error:  # the database or the disk: all waits, and is looked at again
             LOG.error("nothing could be printed: %s", error)
             return False
+
+    def _printed(self, waits: Callable[[datetime], bool], run: Callable[[], bool]) -> bool:
+        if not waits(self._now()):
+            return False
+        with self._waiting_where_refused():
+            self._services.output_identity.check()
+        return run()
 
     def _plan_order(self, number: int) -> None:
         planner = self._services.order_planner

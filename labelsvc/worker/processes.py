@@ -45,7 +45,7 @@ class _Consumer(Consumer):  # type: ignore[misc]  # Huey has no types
         self._queue = queue
         super().__init__(
             queue.huey,
-            workers=processes,
+            workers=processes + 1,
             worker_type="process",
             initial_delay=0.05,
             max_delay=LONGEST_NAP_SECONDS,
@@ -55,6 +55,12 @@ class _Consumer(Consumer):  # type: ignore[misc]  # Huey has no types
 
     def _create_worker(self) -> _Printer:
         return _Printer(self._queue, self)
+
+    def _create_process(self, process: Any, name: str) -> Any:
+        """Huey numbers its workers from 1, the dead ones' successors too: the last is for small batches alone."""
+        if name == f"Worker-{self.workers}":
+            process = _SmallPrinter(self._queue, self)
+        return super()._create_process(process, name)
 
     def _create_scheduler(self) -> _Overseer:
         return _Overseer(self._queue, self.stop_flag)
@@ -99,6 +105,15 @@ class _Printer(Worker):  # type: ignore[misc]
             task.execute()
         except Exception:
             LOG.exception("a hint could not be followed")
+
+
+class _SmallPrinter(_Printer):
+    """Prints small batches while all others are at parts of large ones; it looks into the database alone."""
+
+    def loop(self, now: datetime | None = None) -> None:
+        """Print one part, or wait a moment; what cannot be printed now is said by the others."""
+        if not self._queue.print_small():
+            self.stop_flag.wait(LONGEST_NAP_SECONDS)
 
 
 class _Overseer(BaseProcess):  # type: ignore[misc]

@@ -46,7 +46,7 @@ def test_a_service_with_too_many_connections_is_told_what_fits(
     check_connections(services_of(tmp_path, postgresql_url, 40), 4, prints=True)
 
     warned = capsys.readouterr().err
-    fitting = (room - 3 - 4) // 4
+    fitting = (room - 3 - 5) // 4
     assert f"LABELSVC_CONNECTIONS={fitting}" in warned
     check_connections(services_of(tmp_path, postgresql_url, fitting), 4, prints=True)
     assert capsys.readouterr().err == ""

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -18,11 +19,13 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.domain.time_zone import VIETNAM
+from labelsvc.storage.batches.holders import Holder
+from labelsvc.storage.db.tables.batches import parts
 from labelsvc.storage.db.tables.product_list import listed_day
 from labelsvc.worker.print_queue import PrintQueue
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.children import children_of
-from tests.offices.print_worker import ordered, waited, worker
+from tests.offices.print_worker import PATIENCE_SECONDS, ordered, waited, worker
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records
 
@@ -140,3 +143,36 @@ def test_a_forked_process_leaves_the_kept_worker_running(
 
     assert len(kept) == 1
     assert running == kept
+
+
+@pytest.mark.faults
+def test_a_small_batch_waits_for_no_part_of_a_large_one(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 2_000)
+    items = office.take(make_records(3, day=office.today))
+    large = ordered(office, items[1:], 2_000, proof="symbols")
+    with worker(office):
+        stopped = stop_when_all_print(office, 2)
+        small = ordered(office, items[:1], 4)
+        states = waited(office, small).state, office.services.batches.get(large).state
+        for holder in stopped:
+            os.kill(holder, signal.SIGCONT)
+
+        assert (*states, waited(office, large).state) == ("ready", "running", "ready")
+
+
+def stop_when_all_print(office: PrintingOffice, count: int) -> list[int]:
+    """Stop so many processes in the midst of parts, once they all print; return them."""
+    running = select(parts.c.holder).where(parts.c.state == "running")
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        with office.services.database.reading() as connection:
+            holders = [Holder.parse(text) for text in connection.scalars(running)]
+        if len(holders) == count:
+            processes = [holder.pid for holder in holders if holder]
+            for process in processes:
+                os.kill(process, signal.SIGSTOP)
+            return processes
+        time.sleep(0.02)
+    raise AssertionError(f"{count} parts were never printed at a time")

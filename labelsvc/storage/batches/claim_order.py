@@ -47,6 +47,8 @@ NEXT = (
     .limit(1)
 )
 """The part whose turn it is."""
+OF_SMALL = _SIZES.c.pieces <= SMALL_PIECES
+"""Of :data:`NEXT` the parts of small batches alone."""
 SETTLED = select(batches.c.name, KEPT_FOLDER.label("folder")).where(
     batches.c.queued,
     batches.c.state == "running",

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.batches.batch_steps import NOBODY, PRINTED_IN, take_step
-from labelsvc.storage.batches.claim_order import NEXT, SETTLED, UNTRIED, WAITING
+from labelsvc.storage.batches.claim_order import NEXT, OF_SMALL, SETTLED, UNTRIED, WAITING
 from labelsvc.storage.batches.holders import GONE, Fate, Holder, own_holder
 from labelsvc.storage.batches.lease_watch import LeaseWatch
 from labelsvc.storage.batches.output_waits import OutputWaits
@@ -75,14 +75,17 @@ class Claims:
         """How often a claim's heart beats."""
         return self.lease_seconds / BEATS_PER_LEASE
 
-    def next_part(self, now: datetime) -> PartClaim | None:
+    def next_part(self, now: datetime, *, small: bool = False) -> PartClaim | None:
         """Claim the part whose turn it is among those that wait for the worker; None if none does.
+
+        ``small``: of small batches alone.
 
         Small batches go first, then the account with the fewest parts under way, then the oldest batch; of a batch the
         parts in their order, those last that were tried before. Whoever waits for his output is passed over.
         """
+        wanted = NEXT.where(OF_SMALL) if small else NEXT
         with self._database.writing() as connection:
-            found = connection.execute(NEXT.where(*self.waits.not_paused(connection, now))).first()
+            found = connection.execute(wanted.where(*self.waits.not_paused(connection, now))).first()
             if found is None:
                 return None
             self.waits.give_trial(connection, found.name, found.folder, now)
@@ -187,6 +190,12 @@ class Claims:
             may_be_tried = self.waits.not_paused(connection, now)
             waiting = (query.where(*may_be_tried).limit(1) for query in (WAITING, SETTLED))
             return any(connection.execute(query).first() is not None for query in waiting)
+
+    def small_waits(self, now: datetime) -> bool:
+        """Return whether a part of a small batch waits for the worker."""
+        with self._database.reading() as connection:
+            found = connection.execute(NEXT.where(OF_SMALL, *self.waits.not_paused(connection, now))).first()
+        return found is not None
 
     def settled(self, now: datetime, *, tried: bool) -> str | None:
         """Return a batch whose parts are all done or failed, that nobody holds and nobody ended; None if none is.

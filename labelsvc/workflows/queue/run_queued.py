@@ -63,11 +63,19 @@ class QueueRunner:
         if others and (ended or claim):
             others()
         if claim:
-            with working_on(batch=claim.batch, part=claim.number):
-                self._print(claim)  # 3
+            self._print(claim)  # 3
         if name := ended or (claim and claim.batch):
             self._end.finish(name)  # 4
         return bool(name)
+
+    def run_small(self) -> bool:
+        """Print a part of a small batch as :meth:`run_next` does, nothing else; False if none waits."""
+        self.services.epochs.ready(self.services.clock())
+        claim = self.services.claims.next_part(self.services.clock(), small=True)
+        if claim:
+            self._print(claim)
+            self._end.finish(claim.batch)
+        return bool(claim)
 
     @property
     def trouble(self) -> OutputTrouble:
@@ -80,6 +88,10 @@ class QueueRunner:
 
     def _print(self, claim: PartClaim) -> None:
         """Print a part that is claimed; whatever comes of it, the claim ends."""
+        with working_on(batch=claim.batch, part=claim.number):
+            self._print_claimed(claim)
+
+    def _print_claimed(self, claim: PartClaim) -> None:
         batch, progress = self.services.batches.get(claim.batch), self.services.progress
         output, watch = self._end.output_of(batch), PartWatch(claim, self.services.claims)
         try:
