@@ -23,6 +23,8 @@ from labelsvc.domain.places.renewal import RecordPlace
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.late_indexes import MANY
+from labelsvc.storage.db.tables.product_list import product_list
 from labelsvc.storage.db.tables.products import imports
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.import_progress import ImportProgress, counted, untold
@@ -123,6 +125,8 @@ class Imports:
                 record_differences(connection, ChangeContext(who, now), [("import", import_id or 0, made)])
                 self._progress("listing", 0, 0)
                 bring_list_up_to_date(connection, now)
+        if len(rows) - len(unchanged) >= MANY:
+            self._database.tidy(product_list)
         return list(_in_order(unchanged, map(_outcome, folded, kinds), len(rows)))
 
 

@@ -23,6 +23,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products
 from labelsvc.storage.db.tables.products import DAYS_OF_RECOGNITIONS, products, recognitions
 from labelsvc.storage.people.changes import Changes
+from labelsvc.storage.products import imports
 from labelsvc.storage.products.lists import kept_list, list_queries, list_writing
 from labelsvc.storage.products.lists.kept_list import reading_list
 from labelsvc.storage.products.lists.list_queries import ListQuery
@@ -378,3 +379,14 @@ def test_lists_are_found_by_an_index(stores: Stores, name: str) -> None:
         selects = [each for each in asked if each[0].lstrip().startswith(("SELECT", "WITH"))]
         plans = str([connection.exec_driver_sql(explain + each, given).all() for each, given in selects])
     assert any(index in plans for index in indexes.split("|")), plans
+
+
+def test_many_imported_rows_are_known_to_indexes_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "MANY", 2)
+
+    imports.Imports(database).save([record(), record("Trà sen")], who="thu", source="a.csv", now=NOW)
+
+    if database.dialect == "postgresql":  # SQLite has no such pages
+        with database.reading() as connection:
+            counted = text("SELECT reltuples FROM pg_class WHERE relname = 'product_list'")  # -1 where nobody looked
+            assert connection.scalar(counted) == 2
