@@ -17,8 +17,10 @@ _PUBLIC: Mapping[str, frozenset[str]] = {
     name: frozenset(member for member in dir(of) if not member.startswith("_"))
     for name, of in (("product", Product), ("recognition", Recognition))
 } | {"lot": frozenset({"number", "made_on", "use_by"})}
-_FACTS = frozenset({"host", "eaten", "goods_class", "nutrition", "quantity_kind"})
-NAMES = _FACTS | _PUBLIC.keys() | {f"{name}.{part}" for name in _PUBLIC for part in _PUBLIC[name]}
+RECORDS = frozenset(_PUBLIC)
+"""Names whose attributes are what a design may name."""
+FACTS = frozenset({"host", "eaten", "goods_class", "nutrition", "quantity_kind"})
+NAMES = FACTS | RECORDS | {f"{name}.{part}" for name in _PUBLIC for part in _PUBLIC[name]}
 """The names available in designs: product, recognition, their facts, the host, whether it is food, its goods class
 (``domain.law.goods_class``), the lot that was named with the order, its nutrition table (``domain.law.nutrition``; None
 if the record has none), and whether its net content is a weight, a volume or another quantity

@@ -60,10 +60,15 @@ class EvaluationBudget:
         if self._steps < 0 or self._letters < 0:
             raise EvaluationFailed("design.costly")
 
+    @property
+    def spent(self) -> tuple[int, int]:
+        """The steps and the letters that were taken."""
+        return MOST_STEPS - self._steps, MOST_LETTERS - self._letters
 
-def with_budget(names: dict[str, object]) -> dict[str, object]:
-    """Return the names for rendering a template once, with a fresh budget."""
-    return {**names, _BUDGET: EvaluationBudget()}
+
+def budgeted(names: dict[str, object], budget: EvaluationBudget) -> dict[str, object]:
+    """Return the names for rendering a template that takes from a budget."""
+    return {**names, _BUDGET: budget}
 
 
 class DesignSandbox(SandboxedEnvironment):
@@ -181,14 +186,20 @@ def _steps(value: object) -> int:
 @pass_context
 def _written(context: Context, value: object) -> str:
     """Return a value as text and count it; values other than text, numbers and days are not printable."""
+    text = printable(value)
+    budget = context.parent.get(_BUDGET)
+    if isinstance(budget, EvaluationBudget):
+        budget.take(1, len(text))
+    return text
+
+
+def printable(value: object) -> str:
+    """Return a value as text, if it is short text, a number or a day; EvaluationFailed."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | date | Undefined):
         raise EvaluationFailed("design.no_text")
     text = str(short(value))
     if _HALF_LETTER.search(text):
         raise EvaluationFailed("design.no_text")
-    budget = context.parent.get(_BUDGET)
-    if isinstance(budget, EvaluationBudget):
-        budget.take(1, len(text))
     return text
 
 

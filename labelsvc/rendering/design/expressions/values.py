@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labelsvc.domain.errors import DesignRefused, Problem
 from labelsvc.rendering.design.expressions.names import name_problem, unknown_names
+
+if TYPE_CHECKING:
+    from labelsvc.rendering.design.expressions.known_texts import KnownTexts
 
 _BETWEEN = "\x02"  # never in a product's text, and not white space, which ``{{-`` strips
 LONGEST_TEMPLATE, LONGEST_TOGETHER = 4_000, 100_000
@@ -68,10 +72,13 @@ class TextTemplates:
 
     def render(self, names: dict[str, object]) -> list[str]:
         """Return every value; DesignRefused names the line of a failing one."""
-        from labelsvc.rendering.design.expressions.sandbox import with_budget
+        from labelsvc.rendering.design.expressions.sandbox import EvaluationBudget, budgeted
 
+        with suppress(*_failures()):  # rendered together, it is told with its line
+            if self._known and (texts := self._known.render(names, _BETWEEN)):
+                return texts
         try:
-            rendered: list[str] = self._together.render(with_budget(names)).split(_BETWEEN)
+            rendered: list[str] = self._together.render(budgeted(names, EvaluationBudget())).split(_BETWEEN)
         except _failures() as error:
             raise DesignRefused(*self._blame(names, error)) from None
         if len(rendered) != len(self._templates):
@@ -79,16 +86,26 @@ class TextTemplates:
         return rendered
 
     @cached_property
+    def _known(self) -> KnownTexts | None:
+        """The templates as they are rendered one by one; None where they have to be rendered together."""
+        from labelsvc.rendering.design.expressions.known_texts import KnownTexts
+
+        try:
+            return KnownTexts.of_templates([each for each, _ in self._templates], _environment().parse, _program)
+        except _failures():
+            return None
+
+    @cached_property
     def _together(self) -> Any:
         return _program(_BETWEEN.join(template for template, _ in self._templates))
 
     def _blame(self, names: dict[str, object], error: Exception) -> list[Problem]:
-        from labelsvc.rendering.design.expressions.sandbox import with_budget
+        from labelsvc.rendering.design.expressions.sandbox import EvaluationBudget, budgeted
 
         found = []
         for template, line in self._templates:
             try:
-                _program(template).render(with_budget(names))
+                _program(template).render(budgeted(names, EvaluationBudget()))
             except _failures() as own:
                 found.append(_refused(template, line, own))
         return found or [_refused("", 0, error)]
