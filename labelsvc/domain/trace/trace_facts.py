@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from labelsvc.domain.law.class_of_product import goods_class_of
@@ -120,7 +120,7 @@ class MarkedLot(Protocol):
         """The last day of use."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TraceFacts:
     """The meter of a product on a day. ``applies``: it is goods. ``is_minimum``: the criteria are, by its stars."""
 
@@ -129,12 +129,12 @@ class TraceFacts:
     applies: bool
     is_minimum: bool
 
-    @property
+    @cached_property
     def lacking(self) -> tuple[TraceFactName, ...]:
         """The facts that are lacking, of the nine."""
         return _lacking(self.facts)
 
-    @property
+    @cached_property
     def needed(self) -> tuple[TraceFactName, ...]:
         """What is lacking of the nine facts, and of the criteria where they are a minimum."""
         if not self.is_minimum:

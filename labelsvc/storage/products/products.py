@@ -14,7 +14,7 @@ from labelsvc.domain.product import without_diacritics
 from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.products import products, recognitions
-from labelsvc.storage.products.rows import RECOGNITION_COLUMNS, product_of, recognition_of
+from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS, product_of, recognition_of
 
 
 class Products:
@@ -64,7 +64,9 @@ class Products:
 
 _ALL: Select[Any] = (
     select(
-        products,
+        products.c.id,
+        products.c.demonstration,
+        *(products.c[name] for name in PRODUCT_COLUMNS),
         recognitions.c.id.label("recognition_id"),
         *(recognitions.c[name] for name in RECOGNITION_COLUMNS),
     )

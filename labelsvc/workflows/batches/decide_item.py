@@ -147,7 +147,7 @@ class ItemDecider:
         placed = placed_product(stored.product, checked.design.source, gazetteer, self.today, marked=marked)
         if recognition is None or recognition.stars < rules_on(self.today).lowest_printed_stars:
             return _JudgedLabel(placed.product, lot)
-        shown = replace(stored, product=placed.product)
+        shown = stored if placed.product is stored.product else replace(stored, product=placed.product)
         against, notes = self._label_problems(shown, recognition, asked.recognition_id, lot)
         trace = self._trace_problem(asked.item)
         strictly = [trace] if trace and checked.options.strict_trace else []
