@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from threading import Timer
+from threading import Event, Thread
+from time import monotonic
 from typing import IO, Any, BinaryIO, cast
 
 from labelsvc.domain.errors import RecordsUnreadable
@@ -18,7 +20,11 @@ from labelsvc.records.text import CellValue, ShownNumber, TextFault
 from labelsvc.records.workbook_reader import DAY, FAULT, FORM, MOST_ROWS
 
 PATIENCE_SECONDS = 120
-"""Wall-clock time; the reader's own limit is CPU time."""
+"""Wall-clock time that the reader may say nothing while it is waited for; its own limit is CPU time.
+
+What we take for its rows does not count: 200,000 of them keep a busy machine for minutes.
+"""
+LOOK_SECONDS = 0.5
 
 _REFUSALS = {
     "password": "records.password",
@@ -73,23 +79,57 @@ def workbook_sheets(file: BinaryIO, name: str) -> Iterator[Iterator[Worksheet]]:
         file.fileno(), 0, os.SEEK_SET
     )  # the process reads from the descriptor: seek() only moves within Python's buffer
     process = start_child(_PROGRAM, stdin=cast(IO[bytes], file), stderr=subprocess.DEVNULL)
-    timer = Timer(PATIENCE_SECONDS, process.kill)
-    timer.start()
+    silence = _Silence(process.kill)
     try:
-        with cast(IO[bytes], process.stdout) as answer:
-            yield _sheets(answer, name)
+        with silence, cast(IO[bytes], process.stdout) as answer:
+            yield _sheets(silence.broken_by(answer), name)
     except _EndedEarly as error:
-        killed = process.wait() < 0
-        raise RecordsUnreadable.from_code(
-            "records.too_much_memory" if killed else "records.broken", file=name
-        ) from error
+        status = process.wait()
+        slow = silence.too_long or status == -signal.SIGXCPU
+        code = "records.too_slow" if slow else "records.too_much_memory" if status < 0 else "records.broken"
+        raise RecordsUnreadable.from_code(code, file=name) from error
     finally:
-        timer.cancel()
         process.kill()
         process.wait()
 
 
-def _sheets(answer: IO[bytes], name: str, refusals: Collection[str] = ()) -> Iterator[Worksheet]:
+class _Silence:
+    """Ends a reader that says nothing for PATIENCE_SECONDS while somebody waits for it."""
+
+    def __init__(self, end: Callable[[], None]) -> None:
+        self.too_long = False
+        self._end, self._over = end, Event()
+        self._since: float | None = None
+        self._thread = Thread(target=self._watch, daemon=True, name="silence")
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def broken_by(self, answer: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the lines of an answer."""
+        lines = iter(answer)
+        while True:
+            self._since = monotonic()
+            line = next(lines, None)
+            self._since = None
+            if line is None:
+                return
+            yield line
+
+    def _watch(self) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            since = self._since
+            if since is not None and monotonic() - since > PATIENCE_SECONDS:
+                self.too_long = True
+                self._end()
+                return
+
+
+def _sheets(answer: Iterable[bytes], name: str, refusals: Collection[str] = ()) -> Iterator[Worksheet]:
     lines = _lines(answer)
     about = next(lines)
     while "sheet" in about:
@@ -107,7 +147,7 @@ def _sheets(answer: IO[bytes], name: str, refusals: Collection[str] = ()) -> Ite
         raise RecordsUnreadable.from_code(_REFUSALS[refused], file=name, most=MOST_ROWS)
 
 
-def _lines(answer: IO[bytes]) -> Iterator[Any]:
+def _lines(answer: Iterable[bytes]) -> Iterator[Any]:
     try:
         for line in answer:
             said = json.loads(line.decode("utf-8", "surrogatepass"))

@@ -168,7 +168,8 @@ def test_an_ods_that_repeats_its_rows_a_million_times_is_refused() -> None:
         content, b"<table:table-row>", b'<table:table-row table:number-rows-repeated="1048000">', part="content.xml"
     )
 
-    assert refused_with(bomb, "a.ods")[0] in ("records.too_many_rows", "records.broken", "records.too_much_memory")
+    codes = {f"records.{code}" for code in ("too_many_rows", "broken", "too_much_memory", "too_slow")}
+    assert refused_with(bomb, "a.ods")[0] in codes
 
 
 def test_entities_of_an_xml_bomb_are_refused() -> None:
