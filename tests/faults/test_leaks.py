@@ -120,14 +120,14 @@ def test_a_service_that_runs_on_takes_no_more_than_at_first(
         service.wait_until_answers()
         items = office.take(make_records(PRODUCTS, day=office.today, seed=7))
         run = LongRun(shared_batch, service, postgresql_server, tmp_path, cycle(items))
-        run.go_on(4, 400)
+        run.go_on(4, 200)
         run.restart_database()
-        run.go_on(4, 400)
+        run.go_on(4, 200)
         before = run.taken()
         for _ in range(ROUNDS):
-            run.go_on(6, 600)
+            run.go_on(5, 400)
             run.restart_database()
-            run.go_on(4, 400)
+            run.go_on(5, 200)
         after = run.taken()
         print(before, after)
 
