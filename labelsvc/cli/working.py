@@ -20,6 +20,7 @@ BEFORE_ANEW_SECONDS = 1.0
 LOOKED_AFTER_SECONDS = 0.2
 STOPPING_SECONDS = 10
 _COMMAND = (sys.executable, "-c", "from labelsvc.cli import run; run()")
+_STARTED_BY = "STARTED_BY_PROCESS"
 
 
 @click.command(cls=TranslatedCommand, help=say("help.worker"))
@@ -34,7 +35,7 @@ def worker(processes: int | None, take_output: bool, child: bool) -> None:
 
     services = open_services()
     if child:
-        end_with_parent()
+        end_with_parent(parent=int(os.environ.get(_STARTED_BY, 0)))
     set_up_log(services.settings)
     if not child:
         services.output_identity.check_answers()
@@ -59,7 +60,8 @@ def kept_running(*arguments: str) -> Iterator[Callable[[], None]]:
 
     def look_after() -> None:
         while not stopping.is_set():
-            child = subprocess.Popen((*_COMMAND, *arguments))  # noqa: S603  our own command
+            environment = os.environ | {_STARTED_BY: str(owner)}
+            child = subprocess.Popen((*_COMMAND, *arguments), env=environment)  # noqa: S603  our own command
             started.set()
             while child.poll() is None and not stopping.wait(LOOKED_AFTER_SECONDS):
                 pass

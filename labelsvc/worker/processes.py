@@ -147,9 +147,12 @@ class _Overseer(BaseProcess):  # type: ignore[misc]
             LOG.exception("the overseer failed; it goes on")
 
 
-def end_with_parent(by: signal.Signals = signal.SIGTERM) -> None:
-    """Let the system end this process when its parent dies for any reason (Linux only)."""
-    parent = os.getppid()
+def end_with_parent(by: signal.Signals = signal.SIGTERM, parent: int = 0) -> None:
+    """Let the system end this process when its parent dies for any reason (Linux only).
+
+    ``parent``: who started it, and may be dead by now: an orphan has another one, and nobody would end it.
+    """
+    parent = parent or os.getppid()
     try:
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, by)
     except (OSError, AttributeError):

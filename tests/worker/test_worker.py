@@ -23,6 +23,7 @@ from labelsvc.storage.batches.holders import Holder
 from labelsvc.storage.db.tables.batches import parts
 from labelsvc.storage.db.tables.product_list import listed_day
 from labelsvc.worker.print_queue import PrintQueue
+from labelsvc.worker.processes import end_with_parent
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.children import children_of
 from tests.offices.print_worker import PATIENCE_SECONDS, ordered, waited, worker
@@ -176,3 +177,11 @@ def stop_when_all_print(office: PrintingOffice, count: int) -> list[int]:
             return processes
         time.sleep(0.02)
     raise AssertionError(f"{count} parts were never printed at a time")
+
+
+def test_a_process_whose_parent_died_before_it_began_ends() -> None:
+    if (orphan := os.fork()) == 0:
+        end_with_parent(signal.SIGKILL, parent=1)
+        os._exit(0)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(orphan, 0)[1]) == -signal.SIGKILL
