@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pytest
 
 from labelsvc.domain.label_code import StampIdentity
 from labelsvc.storage.keys.key_file import KeyFile
+from labelsvc.web.server.front import FIRST_PAGES_SECONDS
 from labelsvc.workflows.batches.allowance import OrderItem
 from tests.conftest import PostgresqlServer
 from tests.faults.conftest import ROUNDS
@@ -126,6 +128,7 @@ def test_a_service_that_runs_on_takes_no_more_than_at_first(
         run.go_on(4, 200)
         run.restart_database()
         run.go_on(4, 200)
+        time.sleep(FIRST_PAGES_SECONDS + 2)  # by then its process of trials has begun
         before = run.taken()
         for _ in range(ROUNDS):
             run.go_on(5, 400)
