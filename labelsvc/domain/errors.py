@@ -13,6 +13,7 @@
     │   └── StockTooSmall  a stock that does not hold the design
     ├── PrintRefused       an order that may not be printed
     ├── KeyRefused         an epoch's key is missing, wrong, or must not be replaced
+    │   └── DatabaseStrange  a database that is not the one of these keys
     ├── NotFound           nothing of that name
     │   ├── FilesGone      files of a batch that are no longer in its folder
     │   └── InvitationOver a link that was an invitation and holds no more
