@@ -13,6 +13,7 @@ from sqlalchemy import select
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.verification.stamp_record import StampRecord
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.engine import make_engine
 from labelsvc.storage.db.tables.products import products
 from labelsvc.storage.scans.stamp_scans import StampScans
 from tests.offices.disturbed_batch import until
@@ -73,7 +74,8 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    monkeypatch.setattr(make_engine, "SWITCHING_SECONDS", 0.2)
     office = Office(tmp_path)
     yield office
     office.path.write_bytes(office.content)

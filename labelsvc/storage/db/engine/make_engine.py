@@ -22,6 +22,8 @@ from labelsvc.storage.files.private_file import make_private_file, make_private_
 
 PATIENCE_SECONDS = 30
 """How long a writer waits for another; the longest writer, a large import, takes a few seconds."""
+SWITCHING_SECONDS = 2
+"""How long first connections of a new database wait for each other, and any of a file that was emptied in use."""
 POOL_SECONDS = 5
 """How long a page waits for a connection of the others."""
 _REACHED_WITHIN = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
@@ -47,7 +49,7 @@ def make_engine(url: URL, connections: int) -> Engine:
     """Return the engine of a database, which takes so many connections of PostgreSQL; StorageRefused."""
     if url.get_backend_name() == "sqlite":
         _make_private(Path(url.database or ""))
-        waits = {"timeout": PATIENCE_SECONDS}
+        waits = {"timeout": SWITCHING_SECONDS}
         engine = create_engine(url, connect_args=waits, pool_timeout=POOL_SECONDS, json_serializer=_json)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -87,13 +89,13 @@ def _make_private(path: Path) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, never by the driver
     _keep_write_ahead_log(connection)
-    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {PATIENCE_SECONDS * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _keep_write_ahead_log(connection: Any) -> None:
     """Switch to WAL; where several processes open a new database at once, SQLite does not wait for its turn here."""
-    until = monotonic() + PATIENCE_SECONDS
+    until = monotonic() + SWITCHING_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
