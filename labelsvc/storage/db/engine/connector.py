@@ -39,11 +39,12 @@ class Connector:
                     raise
                 sleep(PAUSE_SECONDS)
             else:
-                self._was_reached, self._away_since = True, None
+                self._away_since = None
                 return begun
 
     def _try(self, options: dict[str, Any]) -> tuple[Connection, RootTransaction]:
         connection = self._engine.connect()
+        self._was_reached = True  # psycopg may raise what the server said before it finds the connection closed
         try:
             return connection, connection.execution_options(**options).begin()
         except BaseException:
