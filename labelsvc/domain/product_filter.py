@@ -15,7 +15,7 @@ HOLDING = (Standing.IN_FORCE, Standing.EXTENDED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductFilter:
-    """Search criteria; empty fields do not filter. ``words`` may lack diacritics, or be a GTIN.
+    """Search criteria; empty fields do not filter. ``words`` may lack diacritics, or be a GTIN or a code.
 
     ``standings``: any of these today. ``ends_within``: days until the last day, for products in force today.
     ``lacks_trace``: whether any of the nine facts of a trace code is lacking today.

@@ -13,7 +13,10 @@ from labelsvc.web.api.recognition_models import RecognitionItem
 
 
 class ProductQuery(Paging):
-    """Filters of products; words (the ten longest count) may lack diacritics, or be a GTIN."""
+    """Filters of products; words (the ten longest count) may lack diacritics.
+
+    Or they are a GTIN, an OCOP code or the number of a decision.
+    """
 
     words: Words = ""
     district: Words = ""

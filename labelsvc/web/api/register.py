@@ -18,7 +18,10 @@ _TEXTS = ("name", "brand", "producer", "commune", "district")
 
 
 class RegisterQuery(Paging):
-    """Filters of the register; words (the ten longest count) may lack diacritics, or be a GTIN."""
+    """Filters of the register; words (the ten longest count) may lack diacritics.
+
+    Or they are a GTIN, an OCOP code or the number of a decision.
+    """
 
     words: Words = ""
     district: Words = ""
