@@ -132,9 +132,11 @@ def _counted(connection: Connection, wanted: _WantedChanges) -> tuple[int, int, 
 
 def _fitting(connection: Connection, part: str) -> tuple[list[str] | None, list[str]]:
     """Return who has a part of a name, None where that is everybody, and who has not."""
-    everybody = [who for who in connection.scalars(_EVERYBODY) if who is not None] if part else []
-    fitting = [who for who in everybody if part.casefold() in who.casefold()]
-    others = [who for who in everybody if who not in fitting]
+    fitting: list[str] = []
+    others: list[str] = []
+    for who in connection.scalars(_EVERYBODY) if part else ():
+        if who is not None:
+            (fitting if part.casefold() in who.casefold() else others).append(who)
     return fitting if others else None, others
 
 
