@@ -68,31 +68,42 @@ class SymbolFault:
 
 
 ExpectedPages = Sequence[tuple[int, Sequence[ExpectedSymbol]]]
+ProofShare = tuple[Path, ExpectedPages, float]
+"""A PDF, some of its pages, and the size of a module in mm."""
 
 
 def proof_pages(pdf: Path, pages: ExpectedPages, module_mm: float, processes: int = 1) -> Iterator[list[SymbolFault]]:
     """Read back the symbols of some pages (numbers from 1) of a PDF; yields the faults of one page after the other.
 
     With ``processes`` the pages are shared out, each process opens the file for itself. What one had that was killed is
-    read here.
+    read here; after an interrupt, or where nobody wants more, nobody waits for them.
     """
     shares = min(processes, len(pages) // LEAST_PAGES_A_PROCESS)
     if shares < 2:
         yield from _proof_share((pdf, pages, module_mm))
         return
+    cuts = [len(pages) * i // shares for i in range(shares + 1)]
+    yield from _read_by_processes([(pdf, pages[start:end], module_mm) for start, end in pairwise(cuts)])
+
+
+def _read_by_processes(work: Sequence[ProofShare]) -> Iterator[list[SymbolFault]]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
-    cuts = [len(pages) * i // shares for i in range(shares + 1)]
-    work = [(pdf, pages[start:end], module_mm) for start, end in pairwise(cuts)]
-    with ProcessPoolExecutor(shares, get_context("fork"), leave_interrupts_alone) as pool:
-        for share, reading in [(share, pool.submit(_proof_share, share)) for share in work]:
-            try:
-                faults = reading.result()
-            except BrokenProcessPool:  # multiprocessing's own pool would wait for ever
-                faults = _proof_share(share)
-            yield from faults
+    others = set(active_children())
+    with ProcessPoolExecutor(len(work), get_context("fork"), leave_interrupts_alone) as pool:
+        try:
+            for share, reading in [(share, pool.submit(_proof_share, share)) for share in work]:
+                try:
+                    faults = reading.result()
+                except BrokenProcessPool:  # multiprocessing's own pool would wait for ever
+                    faults = _proof_share(share)
+                yield from faults
+        except BaseException:  # else the pool would wait until all is read
+            for child in set(active_children()) - others:
+                child.terminate()
+            raise
 
 
 def leave_interrupts_alone() -> None:
@@ -100,7 +111,7 @@ def leave_interrupts_alone() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _proof_share(share: tuple[Path, ExpectedPages, float]) -> list[list[SymbolFault]]:
+def _proof_share(share: ProofShare) -> list[list[SymbolFault]]:
     import pypdfium2
 
     pdf, pages, module_mm = share
