@@ -151,16 +151,20 @@ def test_a_small_batch_waits_for_no_part_of_a_large_one(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("labelsvc.domain.batch.LEAST_PIECES_IN_PART", 2_000)
-    items = office.take(make_records(3, day=office.today))
+    items = office.take(make_records(4, day=office.today))
     large = ordered(office, items[1:], 2_000, proof="symbols")
-    with worker(office):
+    with worker(office) as process:
         stopped = stop_when_all_print(office, 2)
+        for other in set(children_of(process.pid)) - set(stopped):  # the one for small batches among them
+            os.kill(other, signal.SIGKILL)
         small = ordered(office, items[:1], 4)
         states = waited(office, small).state, office.services.batches.get(large).state
+        left = [part.state for part in office.services.batches.parts(large)]
         for holder in stopped:
             os.kill(holder, signal.SIGCONT)
 
         assert (*states, waited(office, large).state) == ("ready", "running", "ready")
+        assert sorted(left) == ["running", "running", "waiting"], "it prints nothing of a large batch"
 
 
 def stop_when_all_print(office: PrintingOffice, count: int) -> list[int]:
