@@ -21,6 +21,7 @@ from tests.bench import wrk
 from tests.bench.served import COMMAND, serving
 from tests.bench.service import printed_codes
 from tests.bench.steady import Steady, ask_steadily
+from tests.offices.children import children_of
 from tests.samples.generator import make_records, write_csv
 
 ROUNDS, SECONDS = 3, 4
@@ -90,11 +91,6 @@ def rendering(home: Path, environment: dict[str, str], priority: Sequence[str]) 
             assert batch.poll() is None, "the batch was over too soon"
         finally:
             os.killpg(batch.pid, signal.SIGKILL)
-
-
-def children_of(pid: int) -> list[str]:
-    """Return the processes that render."""
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 if __name__ == "__main__":

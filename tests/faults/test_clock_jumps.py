@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.offices.disturbed_batch import DisturbedBatch, children_of
+from tests.offices.children import children_of
+from tests.offices.disturbed_batch import DisturbedBatch
 from tests.offices.set_clock import DAY, SetClock
 
 pytestmark = pytest.mark.faults

@@ -30,7 +30,7 @@ from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.allowance import Allowance
 from labelsvc.workflows.batches.order_batch import place_order, plan_batch
 from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
-from tests.offices.children import children_of as children_of
+from tests.offices.children import children_of
 from tests.offices.command_line import PROGRAM
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.generator import make_records

@@ -13,7 +13,8 @@ from threading import Event
 
 from labelsvc.domain.label_code import StampIdentity
 from labelsvc.storage.keys.key_file import KeyFile
-from tests.offices.disturbed_batch import PATIENCE_SECONDS, DisturbedBatch, children_of, until
+from tests.offices.children import children_of
+from tests.offices.disturbed_batch import PATIENCE_SECONDS, DisturbedBatch, until
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -167,6 +167,24 @@ def test_an_upgrade_writes_the_list_for_its_first_reader(stores: Stores, databas
     assert (rows, noted) == (true_rows(stores.database, listed), [])
 
 
+@pytest.fixture(params=[0, 10_000], ids=["as many rows", "as few rows"])
+def few_or_many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search in both ways: that for words which many rows have, and that for words of few."""
+    monkeypatch.setattr(list_queries, "MANY", request.param)
+
+
+def found_by(searches: Iterable[str], database: Database) -> dict[str, list[str]]:
+    lists = ProductLists(database)
+    return {typed: [row.name for row in lists.page(ProductFilter(words=typed), TODAY).rows] for typed in searches}
+
+
+def counted_by(searches: Iterable[str], database: Database) -> dict[str, int]:
+    """Return how many rows a search has where nothing is kept of them."""
+    rows = worked_out(TODAY).subquery()
+    with database.reading() as connection:
+        return {typed: ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() for typed in searches}
+
+
 SEARCHES = {
     "che sen": ["Chè sen Đồng Tháp (hộp 3,5 kg)"],
     "hộp CHÈ": ["Chè sen Đồng Tháp (hộp 3,5 kg)"],
@@ -183,21 +201,13 @@ SEARCHES = {
 }
 
 
-@pytest.mark.parametrize("most", [0, 10_000])
-def test_words_are_found_by_their_beginnings_on_either_database(
-    database: Database, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(list_queries, "MANY", most)
-    stores, lists = Stores(database, tmp_path / "home"), ProductLists(database)
+@pytest.mark.usefixtures("few_or_many")
+def test_words_are_found_by_their_beginnings_on_either_database(database: Database, tmp_path: Path) -> None:
+    stores = Stores(database, tmp_path / "home")
     stores.save(*(record(name) for name in SEARCHES[""]))
 
-    found = {typed: [row.name for row in lists.page(ProductFilter(words=typed), TODAY).rows] for typed in SEARCHES}
-
-    assert found == SEARCHES
-    with database.reading() as connection:
-        rows = worked_out(TODAY).subquery()
-        for typed, expected in SEARCHES.items():
-            assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
+    assert found_by(SEARCHES, database) == SEARCHES
+    assert counted_by(SEARCHES, database) == {typed: len(names) for typed, names in SEARCHES.items()}
 
 
 GTINS = {
@@ -214,12 +224,9 @@ GTINS = {
 }
 
 
-@pytest.mark.parametrize("most", [0, 10_000])
-def test_a_gtin_finds_its_product_beside_words_that_begin_so(
-    database: Database, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(list_queries, "MANY", most)
-    stores, lists = Stores(database, tmp_path / "home"), ProductLists(database)
+@pytest.mark.usefixtures("few_or_many")
+def test_a_gtin_finds_its_product_beside_words_that_begin_so(database: Database, tmp_path: Path) -> None:
+    stores = Stores(database, tmp_path / "home")
     stores.save(
         record("Chè sen", gtin="8938505974194"),
         record("Gốm", gtin="96385074"),
@@ -227,13 +234,8 @@ def test_a_gtin_finds_its_product_beside_words_that_begin_so(
         record("Nem"),
     )
 
-    found = {typed: [row.name for row in lists.page(ProductFilter(words=typed), TODAY).rows] for typed in GTINS}
-
-    assert found == GTINS
-    with database.reading() as connection:
-        rows = worked_out(TODAY).subquery()
-        for typed, expected in GTINS.items():
-            assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
+    assert found_by(GTINS, database) == GTINS
+    assert counted_by(GTINS, database) == {typed: len(names) for typed, names in GTINS.items()}
 
 
 CODES = {
@@ -247,12 +249,9 @@ CODES = {
 }
 
 
-@pytest.mark.parametrize("most", [0, 10_000])
-def test_codes_and_numbers_of_any_decision_find_their_products(
-    database: Database, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(list_queries, "MANY", most)
-    stores, lists = Stores(database, tmp_path / "home"), ProductLists(database)
+@pytest.mark.usefixtures("few_or_many")
+def test_codes_and_numbers_of_any_decision_find_their_products(database: Database, tmp_path: Path) -> None:
+    stores = Stores(database, tmp_path / "home")
     given = GIVEN | {"ocop_code"}
     stores.save(
         record("Chè sen", given=given, ocop_code="OCOP.01–04/0012", decision_number="6519/QĐ-UBND"),
@@ -261,13 +260,8 @@ def test_codes_and_numbers_of_any_decision_find_their_products(
         record("Nem", decision_number="Số:  12//(QĐ)-UBND <2025>"),
     )
 
-    found = {typed: [row.name for row in lists.page(ProductFilter(words=typed), TODAY).rows] for typed in CODES}
-
-    assert found == CODES
-    with database.reading() as connection:
-        rows = worked_out(TODAY).subquery()
-        for typed, expected in CODES.items():
-            assert ListQuery(connection, rows, ProductFilter(words=typed), TODAY).count() == len(expected)
+    assert found_by(CODES, database) == CODES
+    assert counted_by(CODES, database) == {typed: len(names) for typed, names in CODES.items()}
 
 
 def test_counts_that_are_kept_follow_what_others_write(stores: Stores, database_url: str) -> None:
@@ -304,11 +298,8 @@ SORTED = [("name", False), ("producer", False), ("stars", False), ("stars", True
 SORTED += [("name", True), ("producer", True), ("last_day", True)]
 
 
-@pytest.mark.parametrize("most", [0, 10_000])
-def test_pages_of_each_order_hold_every_product_once(
-    database: Database, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(list_queries, "MANY", most)
+@pytest.mark.usefixtures("few_or_many")
+def test_pages_of_each_order_hold_every_product_once(database: Database, tmp_path: Path) -> None:
     stores, lists = Stores(database, tmp_path / "home"), ProductLists(database)
     facts = [(f"Chè {n % 4}", f"HTX {n % 3}", 3 + n % 3, date(2025, 1 + n % 5, 1)) for n in range(23)]
     stores.save(
