@@ -11,6 +11,7 @@ import pytest
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.api_scope import SCOPES
+from tests.house.reference import DOCS
 from tests.offices.api_machine import Machine
 from tests.offices.desk_office import DeskOffice
 
@@ -87,3 +88,21 @@ def test_every_reference_of_the_document_leads_somewhere(desk: DeskOffice) -> No
 
     assert len(references) > 20
     assert [reference for reference in references if not found(reference)] == []
+
+
+def test_what_the_docs_tell_a_program_to_send_and_read_is_declared(desk: DeskOffice) -> None:
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    document = desk.app.test_client().get("/api/v1/openapi.json").get_json()
+    declared = [
+        (path.removeprefix("/api/v1"), method) for path, methods in document["paths"].items() for method in methods
+    ]
+
+    for path, query in re.findall(r"https://[^/ ]+(/api/v1/[^? ]+)\?(\S+)", page):
+        known = {each["name"] for each in document["paths"][path]["get"]["parameters"] if each["in"] == "query"}
+        assert {pair.partition("=")[0] for pair in query.split("&")} <= known
+    for method, path in re.findall(r"`(GET|POST|PATCH) (?:/api/v1)?([/…][^`]+)`", page):
+        wanted = re.compile(re.sub(r"\\{.*?\\}", r"\\{\\w+\\}", re.escape(path)).replace("…", ".+"))
+        assert any(wanted.fullmatch(each) and method.lower() == how for each, how in declared), path
+    of_verdicts = page.index("## Verdicts as evidence")  # their JSON is that of pages, which the document leaves open
+    words = json.dumps(document)
+    assert {name for name in re.findall(r"`([a-z_]+)`", page[:of_verdicts]) if f'"{name}"' not in words} == set()
