@@ -45,8 +45,18 @@ class Said:
         return json.loads(self.last)
 
 
+class Screen(io.TextIOWrapper):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 class CommandLine:
     """A clerk's folder with a home and an output folder in it; the office has a host of its own."""
+
+    faults_to: type[io.TextIOWrapper] = io.TextIOWrapper
+    """Where standard error of a command in this process goes: into a pipe, or onto a ``Screen``."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
@@ -61,7 +71,7 @@ class CommandLine:
 
     def run(self, *words: object, **settings: str) -> Said:
         """Run a command in this process."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        out, err = (kind(io.BytesIO(), encoding="utf-8") for kind in (io.TextIOWrapper, self.faults_to))
         with (
             mock.patch.dict(os.environ, self.environment(settings), clear=True),
             mock.patch.object(sys, "argv", ["labelsvc", *map(str, words)]),
