@@ -90,7 +90,7 @@ def test_every_reference_of_the_document_leads_somewhere(desk: DeskOffice) -> No
     assert [reference for reference in references if not found(reference)] == []
 
 
-def test_what_the_docs_tell_a_program_to_send_and_read_is_declared(desk: DeskOffice) -> None:
+def test_what_api_md_names_is_declared(desk: DeskOffice) -> None:
     page = (DOCS / "api.md").read_text(encoding="utf-8")
     document = desk.app.test_client().get("/api/v1/openapi.json").get_json()
     declared = [
