@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 
 from labelsvc.cli.key_commands import key_service
+from labelsvc.cli.missing_keys import has_all_keys
+from labelsvc.cli.serving import look_at_output
 from labelsvc.storage.keys import key_command
 from tests.offices.command_line import CommandLine, manifest, records
 from tests.offices.prepared_databases import put_sqlite
+from tests.offices.printing_office import PrintingOffice
 
 
 @pytest.fixture
@@ -109,6 +112,26 @@ def test_a_key_that_cannot_be_shown_begins_no_epoch(office: CommandLine) -> None
 
     assert said.status == 1
     assert [each["issues"] for each in epochs(office)] == [True]
+
+
+def test_a_service_begins_with_given_keys_on_a_copied_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = PrintingOffice(tmp_path / "here")
+    here.services.epochs.ready(here.now)
+    given = here.services.epochs.export()
+    here.services.close()
+    shutil.copytree(here.folder, tmp_path / "there")
+    (tmp_path / "there" / "home" / "keys.json").unlink()
+    there = PrintingOffice(tmp_path / "there", settings={"KEYS": given}).services
+
+    may_print = look_at_output(there, has_keys=has_all_keys(there))
+
+    said = capsys.readouterr().err
+    assert not may_print
+    assert "Cần bắt đầu kỳ khóa mới, nhưng khóa đang được đặt qua biến LABELSVC_KEYS" in said
+    assert [key.name for key in there.verifying_keys.all()] == [given.partition(":")[0]]
+    there.close()
 
 
 @pytest.fixture
