@@ -19,6 +19,7 @@ from labelsvc.storage.db.tables.orders import exceptions, stamp_orders
 from labelsvc.storage.db.tables.products import imports, products, recognitions
 from labelsvc.storage.db.tables.profiles import product_profiles, profile_proposals
 from labelsvc.storage.people.audit import FieldDifference, record_differences
+from labelsvc.storage.products.lists.kept_list import tidy_list
 from labelsvc.storage.products.lists.list_writing import bring_list_up_to_date
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, decided_until, derived
 from labelsvc.storage.profiles.file_rows import forget_files
@@ -109,7 +110,8 @@ class PastImports:
             record_differences(
                 connection, context, [("import", import_id, [FieldDifference("import", row["source"], "")])]
             )
-            bring_list_up_to_date(connection, context.now)
+            listed = bring_list_up_to_date(connection, context.now)
+        tidy_list(self._database, listed)
 
 
 def _get(connection: Connection, import_id: int) -> Mapping[Any, Any]:

@@ -23,12 +23,11 @@ from labelsvc.domain.places.renewal import RecordPlace
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.late_indexes import MANY
-from labelsvc.storage.db.tables.product_list import product_list
 from labelsvc.storage.db.tables.products import imports
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.products.import_progress import ImportProgress, counted, untold
 from labelsvc.storage.products.import_writing import write_states
+from labelsvc.storage.products.lists.kept_list import tidy_list
 from labelsvc.storage.products.lists.list_writing import bring_list_up_to_date
 from labelsvc.storage.products.product_states import (
     Columns,
@@ -114,6 +113,7 @@ class Imports:
             kinds = [_kind(each) for each in folded]
             if compared and compared != outcomes_digest(_in_order(unchanged, map(_outcome, folded), len(rows))):
                 raise ChangedMeanwhile.from_code("importing.changed_meanwhile")
+            listed = 0
             if any(kind in ("new", "changed") for kind in kinds):
                 new_import = insert(imports).values(at=now, who=who, source=source).returning(imports.c.id)
                 import_id = connection.scalar(new_import)
@@ -124,9 +124,8 @@ class Imports:
                 made.append(FieldDifference("rows_changed", "", kinds.count("changed")))
                 record_differences(connection, ChangeContext(who, now), [("import", import_id or 0, made)])
                 self._progress("listing", 0, 0)
-                bring_list_up_to_date(connection, now)
-        if len(rows) - len(unchanged) >= MANY:
-            self._database.tidy(product_list)
+                listed = bring_list_up_to_date(connection, now)
+        tidy_list(self._database, listed)
         return list(_in_order(unchanged, map(_outcome, folded, kinds), len(rows)))
 
 

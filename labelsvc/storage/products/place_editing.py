@@ -14,6 +14,7 @@ from labelsvc.storage.db.chunks import in_lots
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.products import products
 from labelsvc.storage.people.audit import differences_between, record_differences
+from labelsvc.storage.products.lists.kept_list import tidy_list
 from labelsvc.storage.products.lists.list_writing import bring_list_up_to_date
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, derived, product_of, product_row
 from labelsvc.storage.products.stored_places import all_places, counted_places
@@ -62,7 +63,8 @@ class PlaceEditing:
                     connection.execute(update(products).where(products.c.id == bindparam("of")).values(values), facts)
                     record_differences(connection, context, told)
                     changed += len(facts)
-            bring_list_up_to_date(connection, context.now)
+            listed = bring_list_up_to_date(connection, context.now)
+        tidy_list(self._database, listed)
         return changed
 
 

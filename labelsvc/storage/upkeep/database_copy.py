@@ -29,7 +29,7 @@ from labelsvc.storage.db.refusals import place_of, refusal_code, shown
 from labelsvc.storage.db.schema import HEAD, create_all, current_revision
 from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.batches import batches
-from labelsvc.storage.db.tables.product_list import LIST_TABLES
+from labelsvc.storage.db.tables.product_list import LIST_TABLES, product_list
 from labelsvc.storage.db.tables.products import record_version, rules_followed
 from labelsvc.storage.products.lists.list_writing import bring_list_up_to_date
 from labelsvc.storage.upkeep.plain_rows import Content, ContentSum, TellRows, content_of, read_rows, write_rows
@@ -69,6 +69,7 @@ def move_content(old: Database, new: Database, begin: Callable[[int], TellRows])
                     raise StorageRefused.from_code("db.differs", table=table.name)
             _tell_planner(target)
         mark_moved(writer, place_of(new.engine.url))
+    new.tidy(product_list)
     return MovedContent(place_of(new.engine.url), {name: content.rows for name, content in contents.items()})
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.refusals import refusing
 from labelsvc.storage.db.schema import HEAD, bring_up_to_date, current_revision, pending_revisions
+from labelsvc.storage.db.tables.product_list import product_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,4 @@ def upgrade_database(database: Database, output: Path | str, tell: Callable[[str
     """
     with refusing(database.engine.url):
         bring_up_to_date(database.engine, output, tell=tell)
+        database.tidy(product_list)

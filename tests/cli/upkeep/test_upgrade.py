@@ -10,7 +10,7 @@ import pytest
 
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
-from tests.cli.upkeep.test_databases import faults, put_older
+from tests.cli.upkeep.test_databases import faults, put_older, was_vacuumed
 from tests.conftest import PostgresqlServer
 from tests.offices.command_line import CommandLine
 
@@ -36,7 +36,8 @@ def test_upgrade_says_from_which_to_which_and_what_each_step_does(tmp_path: Path
 
 
 def test_only_the_command_upgrades_postgresql(postgresql_server: PostgresqlServer, tmp_path: Path) -> None:
-    office = CommandLine(tmp_path, database=postgresql_server.new_database(), language="en")
+    url = postgresql_server.new_database()
+    office = CommandLine(tmp_path, database=url, language="en")
     put_older(office)
 
     found, listed = faults(office), office.run("keys", "list")
@@ -46,6 +47,8 @@ def test_only_the_command_upgrades_postgresql(postgresql_server: PostgresqlServe
     assert "labelsvc db upgrade" in listed.err
     assert office.run("db", "upgrade").status == 0
     assert office.run("keys", "list").status == 0
+    with closing(Database.open(url)) as database:
+        assert was_vacuumed(database), "an upgrade writes the list of products anew"
 
 
 @pytest.mark.faults

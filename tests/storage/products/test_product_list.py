@@ -372,12 +372,21 @@ def test_lists_are_found_by_an_index(stores: Stores, name: str) -> None:
     assert any(index in plans for index in indexes.split("|")), plans
 
 
-def test_many_imported_rows_are_known_to_indexes_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "MANY", 2)
+def rows_known(database: Database) -> int:
+    """Return how many rows of the list PostgreSQL's planner knows of; -1 where nobody looked."""
+    with database.reading() as connection:
+        return int(connection.scalar(text("SELECT reltuples FROM pg_class WHERE relname = 'product_list'")) or 0)
 
-    imports.Imports(database).save([record(), record("Trà sen")], who="thu", source="a.csv", now=NOW)
 
-    if database.dialect == "postgresql":  # SQLite has no such pages
-        with database.reading() as connection:
-            counted = text("SELECT reltuples FROM pg_class WHERE relname = 'product_list'")  # -1 where nobody looked
-            assert connection.scalar(counted) == 2
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no such pages
+def test_many_written_rows_are_known_to_indexes_at_once(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_list, "MANY", 2)
+    lists, all_imports = ProductLists(stores.database), imports.Imports(stores.database)
+
+    all_imports.save([record(), record("Trà sen")], who="thu", source="a.csv", now=NOW)
+    imported = rows_known(stores.database)
+    all_imports.save([record("Mật ong")], who="thu", source="b.csv", now=NOW)
+    after_one = rows_known(stores.database)
+    lists.keep_for(DECIDED.replace(year=2028) + timedelta(days=1))  # all of them expire
+
+    assert (imported, after_one, rows_known(stores.database)) == (5, 5, 6)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, FromClause, func, select, text, union_all
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
+from labelsvc.storage.db.late_indexes import MANY
 from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products
 from labelsvc.storage.products.lists.list_writing import note_day, worked_out, write_noted
 
@@ -56,7 +57,14 @@ def write_list(database: Database, today: date) -> None:
         with database.writing(patience=NOTING_SECONDS) as connection:
             note_day(connection, today)  # seen at once by readers, who work out what is noted
         with database.writing_many_rows(patience=NOTING_SECONDS) as connection:
-            write_noted(connection)
+            written = write_noted(connection)
+        tidy_list(database, written)
+
+
+def tidy_list(database: Database, written: int) -> None:
+    """Let indexes alone answer again after so many products of the list were written, where they are many."""
+    if written >= MANY:
+        database.tidy(product_list)
 
 
 def _rows_noted(connection: Connection, today: date) -> int | None:

@@ -28,10 +28,10 @@ OF_PRODUCTS = (
 )  # fmt: skip
 
 
-def bring_list_to(connection: Connection, today: date) -> None:
-    """Write anew what is out of date for a day, in the writer's transaction."""
+def bring_list_to(connection: Connection, today: date) -> int:
+    """Write anew what is out of date for a day, in the writer's transaction; return how many products that were."""
     note_day(connection, today)
-    write_noted(connection)
+    return write_noted(connection)
 
 
 def note_day(connection: Connection, today: date) -> None:
@@ -45,22 +45,22 @@ def note_day(connection: Connection, today: date) -> None:
         connection.execute(update(listed_day).values(day=today))
 
 
-def write_noted(connection: Connection) -> None:
-    """Write anew the rows that are noted, for the day that the list is of."""
+def write_noted(connection: Connection) -> int:
+    """Write anew the rows that are noted, for the day that the list is of; return how many products that were."""
     stale = select(unlisted_products.c.product_id)
     rows = worked_out(connection.execute(select(listed_day.c.day)).scalar_one(), stale)
     with _words_and_indexes(connection, stale):
         connection.execute(delete(product_list).where(product_list.c.product_id.in_(stale)))
         connection.execute(insert(product_list).from_select([column.name for column in rows.selected_columns], rows))
-    connection.execute(delete(unlisted_products))
+    return connection.execute(delete(unlisted_products)).rowcount
 
 
-def bring_list_up_to_date(connection: Connection, now: datetime) -> None:
+def bring_list_up_to_date(connection: Connection, now: datetime) -> int:
     """Write anew what was changed, for the day that the list is of; a list that was never written, for the day of now.
 
-    So the first reader after a large import, or an upgrade, does not wait for it.
+    So the first reader after a large import, or an upgrade, does not wait for it. Returns how many products that were.
     """
-    bring_list_to(connection, connection.scalar(select(listed_day.c.day)) or now.astimezone(VIETNAM).date())
+    return bring_list_to(connection, connection.scalar(select(listed_day.c.day)) or now.astimezone(VIETNAM).date())
 
 
 @contextmanager
