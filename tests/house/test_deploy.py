@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -318,6 +320,28 @@ def test_files_that_services_are_given_are_there() -> None:
     assert given.keys() == compose()["configs"].keys()
     assert all((DEPLOY / config["file"]).is_file() for config in compose()["configs"].values())
     assert set(re.findall(r"include (/etc/nginx/s\S+);", text("nginx/nginx.conf"))) <= set(given.values())
+
+
+def test_nginx_asks_anew_where_each_container_is() -> None:
+    named = re.findall(r"^ *server ([a-z][a-z.-]*):\d+ (.+);", text("nginx/nginx.conf"), re.MULTILINE)
+
+    assert named
+    assert all("resolve" in options.split() for _, options in named)
+    assert re.search(r"resolver \S+ valid=2s", text("nginx/nginx.conf"))
+
+
+@pytest.mark.parametrize("file", ["compose.yaml", "kubernetes/labelsvc.yaml", "systemd/labelsvc-backup.service"])
+def test_backups_older_than_sixty_days_go(file: str, tmp_path: Path) -> None:
+    [told] = re.findall(r"\bfind (/var/backups/labelsvc .+ -delete)$", text(file), re.MULTILINE)
+    now = time.time()
+    for name, days in {"old.age": 62, "late.age": 59, "old.txt": 62}.items():
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (now, now - days * 86_400))
+
+    _, *conditions = shlex.split(told)  # no shell: systemd has none, and the others quote the star
+    subprocess.run(["find", tmp_path, *conditions], check=True)
+
+    assert {path.name for path in tmp_path.iterdir()} == {"late.age", "old.txt"}
 
 
 def test_the_role_of_the_office_is_no_superuser() -> None:
