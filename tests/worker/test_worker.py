@@ -23,7 +23,7 @@ from labelsvc.storage.batches.holders import Holder
 from labelsvc.storage.db.tables.batches import parts
 from labelsvc.storage.db.tables.product_list import listed_day
 from labelsvc.worker.print_queue import PrintQueue
-from labelsvc.worker.processes import end_with_parent
+from labelsvc.worker.processes import LOOKED_EVERY_SECONDS, end_with_parent
 from labelsvc.workflows.change_recognition import withdraw
 from tests.offices.children import children_of
 from tests.offices.print_worker import PATIENCE_SECONDS, ordered, waited, worker
@@ -155,8 +155,8 @@ def test_a_small_batch_waits_for_no_part_of_a_large_one(
     large = ordered(office, items[1:], 2_000, proof="symbols")
     with worker(office) as process:
         stopped = stop_when_all_print(office, 2)
-        for other in set(children_of(process.pid)) - set(stopped):  # the one for small batches among them
-            os.kill(other, signal.SIGKILL)
+        kill_and_see_replaced(process.pid, but=stopped)  # the one for small batches among them
+        time.sleep(2 * LOOKED_EVERY_SECONDS)  # in which any other one takes what waits of the large batch
         small = ordered(office, items[:1], 4)
         states = waited(office, small).state, office.services.batches.get(large).state
         left = [part.state for part in office.services.batches.parts(large)]
@@ -165,6 +165,17 @@ def test_a_small_batch_waits_for_no_part_of_a_large_one(
 
         assert (*states, waited(office, large).state) == ("ready", "running", "ready")
         assert sorted(left) == ["running", "running", "waiting"], "it prints nothing of a large batch"
+
+
+def kill_and_see_replaced(parent: int, but: list[int]) -> None:
+    """Kill a worker's processes, and wait until it has as many again."""
+    killed = set(children_of(parent)) - set(but)
+    for each in killed:
+        os.kill(each, signal.SIGKILL)
+    end = time.monotonic() + PATIENCE_SECONDS
+    while len(set(children_of(parent)) - set(but) - killed) < len(killed):
+        assert time.monotonic() < end, "they were never replaced"
+        time.sleep(0.02)
 
 
 def stop_when_all_print(office: PrintingOffice, count: int) -> list[int]:
