@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables.columns import count_column, flag_column, key_column, text_column
+from labelsvc.storage.db.tables.columns import count_column, flag_column, text_column
 from labelsvc.storage.db.tables.metadata import metadata
 
 accounts = Table(
@@ -25,7 +25,7 @@ accounts = Table(
     Column("email", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
-    key_column("producer_id", "producers.id", nullable=True),
+    Column("producer_id", ForeignKey("producers.id")),
     text_column("password_hash"),
     text_column("totp_secret"),
     count_column("totp_last"),
@@ -42,7 +42,7 @@ invitations = Table(
     Column("token_hash", Text, nullable=False, unique=True),
     Column("email", Text, nullable=False),
     Column("role", Text, nullable=False),
-    key_column("producer_id", "producers.id", nullable=True),
+    Column("producer_id", ForeignKey("producers.id")),
     text_column("invited_by"),
     Column("at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
@@ -58,7 +58,7 @@ recovery_codes = Table(
     "recovery_codes",
     metadata,
     Column("id", Integer, primary_key=True),
-    key_column("account_id", "accounts.id"),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("code_hash", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("used_at", Moment),
@@ -71,7 +71,7 @@ sessions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("token_hash", Text, nullable=False, unique=True),
-    key_column("account_id", "accounts.id"),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     text_column("browser"),
@@ -82,7 +82,7 @@ passkeys = Table(
     "passkeys",
     metadata,
     Column("id", Integer, primary_key=True),
-    key_column("account_id", "accounts.id"),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("credential_id", Text, nullable=False, unique=True),
     Column("public_key", Text, nullable=False),
@@ -108,7 +108,7 @@ api_tokens = Table(
     "api_tokens",
     metadata,
     Column("id", Integer, primary_key=True),
-    key_column("account_id", "accounts.id"),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("token_hash", Text, nullable=False, unique=True),
     Column("scopes", JSON, nullable=False),
@@ -145,7 +145,7 @@ answers = Table(
     "answers",
     metadata,
     Column("id", Integer, primary_key=True),
-    key_column("account_id", "accounts.id"),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("idempotency_key", Text, nullable=False),
     Column("request_sha256", Text, nullable=False),
     Column("status", Integer, nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Integer, Text, text
 
 
 def text_column(name: str) -> Column[str]:
@@ -18,11 +18,6 @@ def flag_column(name: str, default: bool = False) -> Column[bool]:
 def count_column(name: str) -> Column[int]:
     """Return a column of numbers that begin at 0."""
     return Column(name, Integer, nullable=False, server_default="0")
-
-
-def key_column(name: str, target: str, *, nullable: bool = False) -> Column[int]:
-    """Return a column that refers to a row of another table, ``target`` as ``table.column``."""
-    return Column(name, ForeignKey(target), nullable=nullable)
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:

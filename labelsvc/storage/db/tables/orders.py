@@ -5,21 +5,21 @@ from __future__ import annotations
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text
 
 from labelsvc.storage.db.moment import Moment
-from labelsvc.storage.db.tables.columns import count_column, key_column, text_column
+from labelsvc.storage.db.tables.columns import count_column, text_column
 from labelsvc.storage.db.tables.metadata import metadata
 
 stamp_orders = Table(
     "stamp_orders",
     metadata,
     Column("id", Integer, primary_key=True),
-    key_column("producer_id", "producers.id"),
-    key_column("product_id", "products.id"),
+    Column("producer_id", ForeignKey("producers.id"), nullable=False),
+    Column("product_id", ForeignKey("products.id"), nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("design", Text, nullable=False),
     text_column("note"),
     Column("state", Text, nullable=False, server_default="requested"),
     text_column("answer"),
-    key_column("batch_id", "batches.id", nullable=True),
+    Column("batch_id", ForeignKey("batches.id")),
     Column("asked_at", Moment, nullable=False),
     text_column("asked_by"),
     Column("changed_at", Moment, nullable=False),
@@ -57,7 +57,7 @@ exceptions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
-    key_column("recognition_id", "recognitions.id"),
+    Column("recognition_id", ForeignKey("recognitions.id"), nullable=False),
     count_column("pieces"),
     Column("at", Moment, nullable=False),
     Column("who", Text, nullable=False),

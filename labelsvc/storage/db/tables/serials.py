@@ -52,7 +52,7 @@ voids = Table(
     Column("at", Moment, nullable=False),
     text_column("who"),
     Column("reason", Text, nullable=False),
-    Column("replaced_by", ForeignKey("batches.id"), nullable=True),
+    Column("replaced_by", ForeignKey("batches.id")),
     Column("kind", Text, nullable=False, server_default="lost"),
     ForeignKeyConstraint(["epoch_id", "line"], ["lines.epoch_id", "lines.number"]),
     Index(None, "epoch_id", "line"),
