@@ -37,3 +37,17 @@ def test_changes_by_people_are_all_found_on_their_pages(database: Database, made
             ]
             assert [row.subject_id for row in rows] == fits
             assert {total for _, total in pages} == {len(fits)}
+
+
+def test_a_row_of_a_wrong_clock_is_found_among_later_ones(database: Database) -> None:
+    days = [100, *range(1, 40)]
+    with database.writing() as connection:
+        for number, day in enumerate(days):
+            change = [("product", number, [FieldDifference("brand", "", "An")])]
+            record_differences(connection, ChangeContext("thu", NOW + timedelta(days=day)), change)
+
+    asked = ChangesMade("", NOW + timedelta(days=35), None)
+    pages = [Changes(database).page(made=asked, page=page, per_page=2) for page in (1, 2, 3, 4)]
+
+    assert [[row.subject_id for row in rows] for rows, _ in pages] == [[39, 38], [37, 36], [35, 0], [35, 0]]
+    assert {total for _, total in pages} == {6}
