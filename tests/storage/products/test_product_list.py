@@ -372,6 +372,27 @@ def test_lists_are_found_by_an_index(stores: Stores, name: str) -> None:
     assert any(index in plans for index in indexes.split("|")), plans
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_near_pages_of_a_common_word_are_not_sorted(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_queries, "MANY", 0)
+    stores.save(*(record(f"Mật ong {number}") for number in range(6)))
+    kept_rows(stores.database, TODAY)
+    while_read: list[Any] = []
+
+    def note(_connection: object, cursor: Any, statement: str, *_: object) -> None:
+        if "LIKE" in statement and "ORDER BY" in statement:
+            while_read.append(cursor.connection.execute("SHOW enable_sort").fetchone()[0])
+
+    event.listen(stores.database.engine, "before_cursor_execute", note)
+    with stores.database.reading_together(), stores.database.reading() as connection:
+        found = ProductLists(stores.database).page(ProductFilter(words="mat"), TODAY, per_page=2)
+        afterwards = connection.scalar(text("SHOW enable_sort"))
+    event.remove(stores.database.engine, "before_cursor_execute", note)
+
+    assert ([row.name for row in found.rows], found.total) == (["Mật ong 0", "Mật ong 1"], 6)
+    assert (while_read, afterwards) == (["off"], "on")
+
+
 def rows_known(database: Database) -> int:
     """Return how many rows of the list PostgreSQL's planner knows of; -1 where nobody looked."""
     with database.reading() as connection:

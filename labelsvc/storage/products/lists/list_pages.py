@@ -8,12 +8,14 @@ no stars, or no last day, come last in either direction.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, select, text, true
 
 from labelsvc.domain.product_filter import SORTS
+from labelsvc.storage.db.tables.product_list import product_list
 from labelsvc.storage.products.lists.list_queries import ListQuery
 
 ListOrder = Sequence[tuple[str, bool]]
@@ -85,7 +87,8 @@ def _ids(query: ListQuery, section: ListSection, first: int, end: int, total: in
     order = [(name, down != backwards) for name, down in section.order]
     passed = min(first, from_end)
     cut = _in_order(query, section, order, passed, total).limit(end - first).offset(passed)
-    found = list(query.connection.scalars(cut))
+    with _walking(query, _is_near(query, passed, total)):
+        found = list(query.connection.scalars(cut))
     return found[::-1] if backwards else found
 
 
@@ -96,9 +99,30 @@ def _in_order(query: ListQuery, section: ListSection, order: ListOrder, passed: 
         columns = [rows.c[name] for name in dict(order)]
         rows = select(*columns).where(*query.found(), section.condition).cte().prefix_with("MATERIALIZED")
         return select(rows.c.product_id).order_by(*_columns(rows, order))
-    near = query.has_words and passed < total // NEAR and query.are_most(total)
-    asked = [] if query.has_words and query.are_all(total) else query.walked(near)
+    all_wanted = query.has_words and query.are_all(total)
+    asked = [] if all_wanted else query.walked(_is_near(query, passed, total))
     return select(rows.c.product_id).where(*asked, section.condition).order_by(*_columns(rows, order))
+
+
+def _is_near(query: ListQuery, passed: int, total: int) -> bool:
+    return query.has_words and passed < total // NEAR and query.are_most(total)
+
+
+@contextmanager
+def _walking(query: ListQuery, near: bool) -> Iterator[None]:
+    """Keep PostgreSQL from sorting while near rows are read.
+
+    It guesses that few texts have a word, and sorted all of them, 150,000, to pass 25,000.
+    """
+    if not near or query.rows is not product_list or query.connection.dialect.name != "postgresql":
+        yield
+        return
+    query.connection.execute(_SORTS, {"sorts": "off"})
+    yield
+    query.connection.execute(_SORTS, {"sorts": "on"})
+
+
+_SORTS = text("SELECT set_config('enable_sort', :sorts, true)")
 
 
 def _columns(rows: FromClause, order: ListOrder) -> list[ColumnElement[Any]]:
