@@ -19,6 +19,7 @@ import pytest
 
 from labelsvc.domain.errors import Problem
 from labelsvc.storage.db.schema import REVISIONS
+from labelsvc.storage.files import whole_file
 from labelsvc.wording import LANGUAGES, Wording
 from tests import CHECKOUT
 
@@ -183,6 +184,12 @@ def test_reasons_are_words_that_the_system_really_says() -> None:
     unknown = {reason for reason in reasons if reason not in of_system | others and not hasattr(builtins, reason)}
 
     assert not unknown
+
+
+def test_reasons_for_which_an_output_refuses_files_are_translated() -> None:
+    reasons = tomllib.loads((FOLDER / "reason.toml").read_text(encoding="utf-8"))
+
+    assert {os.strerror(number) for number in whole_file._CODE_OF} <= reasons.keys()
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ _WORDS = {
     "output.full": "waiting.full",
     "output.quota_used_up": "waiting.quota_used_up",
     "output.read_only": "waiting.read_only",
+    "output.file_too_large": "waiting.file_too_large",
     "output.no_answer": "waiting.no_answer",
     "output.store_full": "waiting.store_full",
     "output.store_down": "waiting.store_down",

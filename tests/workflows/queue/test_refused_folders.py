@@ -76,4 +76,6 @@ def test_a_file_beyond_a_limit_holds_its_own_batch_alone(tmp_path: Path) -> None
 
     services.queue_runner.trouble.refused(output, error, office.now, "2026-001")
 
-    assert [wait.place for wait in services.claims.waits.all(office.now)] == ["2026-001"]
+    (wait,) = services.claims.waits.all(office.now)
+    assert wait.place == "2026-001"
+    assert wait.told(office.now).facts["why"] == Problem("waiting.file_too_large", wait.problem.facts)
