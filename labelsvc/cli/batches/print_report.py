@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, cast
 
-from labelsvc.cli.messages import explain, print_line, say, warn
+from labelsvc.cli.messages import explain, print_line, say, shown_value, warn
 from labelsvc.domain.errors import OverQuota, Problem
 from labelsvc.domain.product import Product
 
@@ -173,7 +173,7 @@ def _trace_lines(plan: OrderPlan) -> Iterator[str]:
     for code, products in sorted(names.items(), key=lambda each: -len(each[1])):
         title = say(code)
         more = " …" if len(products) > FACT_NAMES_SHOWN else ""
-        yield f"    {title}: {len(products)} ({', '.join(products[:FACT_NAMES_SHOWN])}{more})"
+        yield f"    {title}: {shown_value(len(products))} ({', '.join(products[:FACT_NAMES_SHOWN])}{more})"
 
 
 def _listed(sentence: str, names: Sequence[str]) -> Iterator[str]:
