@@ -227,7 +227,11 @@ def _base64(data: bytes) -> str:
 
 
 def _from_base64(text: str) -> bytes:
+    """Return the bytes of a text without padding; only the one text that they are written as is taken."""
     try:
-        return b64decode(text + "=" * (-len(text) % 4), validate=True)
+        data = b64decode(text + "=" * (-len(text) % 4), validate=True)
     except ValueError as error:
         raise BackupRefused.from_code("backup.damaged") from error
+    if _base64(data) != text:
+        raise BackupRefused.from_code("backup.damaged")
+    return data
