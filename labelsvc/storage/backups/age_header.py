@@ -173,13 +173,14 @@ def _wrap_with_passphrase(passphrase: str, file_key: bytes, work: int) -> Stanza
 
 def _unwrap_with_passphrase(passphrase: str, stanza: Stanza) -> bytes | None:
     try:
-        _, salt, work = stanza.words
+        _, text, work = stanza.words
         power = int(work)
     except ValueError as error:
         raise BackupRefused.from_code("backup.damaged") from error
-    if not 1 <= power <= MOST_WORK:
+    salt = _from_base64(text)
+    if not 1 <= power <= MOST_WORK or work != str(power) or len(salt) != SALT_BYTES:
         raise BackupRefused.from_code("backup.damaged")
-    return _opened(_stretched(passphrase, _from_base64(salt), power), stanza.body)
+    return _opened(_stretched(passphrase, salt, power), stanza.body)
 
 
 def _stretched(passphrase: str, salt: bytes, work: int) -> bytes:
@@ -205,12 +206,16 @@ def _read_stanzas(stream: IO[bytes]) -> tuple[list[Stanza], str, bytes]:
         line = stream.readline(_LONGEST_LINE).decode("ascii", "replace")
         if line.startswith("--- ") and line.endswith("\n") and stanzas and not words:
             return stanzas, f"{text}---", _from_base64(line[4:-1])
-        if not line.endswith("\n") or (not words and not line.startswith("-> ")):
+        if not line.isascii() or not line.endswith("\n") or (not words and not line.startswith("-> ")):
             break
         text += line
         if not words:
             words, body = tuple(line[3:-1].split(" ")), ""
+            if not all(words):
+                break
             continue
+        if len(line) - 1 > _COLUMNS:
+            break
         body += line[:-1]
         if len(line) - 1 < _COLUMNS:
             stanzas.append(Stanza(words, _from_base64(body)))

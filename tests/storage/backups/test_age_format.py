@@ -140,8 +140,16 @@ def test_every_cut_and_every_addition_is_noticed(chunks: int) -> None:
             opened(wrong, IDENTITY)
 
 
-@pytest.mark.parametrize("work", ["0", "23", "64", "-1", "x", "9" * 400])
-def test_a_work_factor_that_would_fill_the_memory_is_refused(work: str) -> None:
+@pytest.mark.parametrize("stanza", ["-> người nhận", "-> x\nthân", "-> x\n\n-> é", "-> x  y\n", f"-> x\n{'A' * 68}"])
+def test_a_stanza_that_the_format_does_not_allow_is_refused(stanza: str) -> None:
+    head, mark, rest = sealed(b"records", RECIPIENT).partition(b"\n--- ")
+
+    with pytest.raises(BackupRefused, match="damaged"):
+        opened(head + f"\n{stanza}\n".encode() + mark + rest, IDENTITY)
+
+
+@pytest.mark.parametrize("work", ["0", "23", "64", "-1", "+9", "09", "x", "9" * 400])
+def test_a_work_factor_misspelt_or_beyond_the_memory_is_refused(work: str) -> None:
     head = f"age-encryption.org/v1\n-> scrypt {'A' * 22} {work}\n{'A' * 43}\n--- {'A' * 43}\n".encode()
 
     with pytest.raises(BackupRefused):
