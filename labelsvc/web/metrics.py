@@ -2,8 +2,11 @@
 
 The files are prometheus_client's (its multiprocess mode), named by a row instead of the process: whoever replaces a
 process goes on in its row, so counters never go back while the service runs, and no files of dead processes pile up.
-What holds of a living process alone (a gauge) goes with it. Series are made here for every value that a label may
-have, and a KeyError meets any other: nothing of a person, product or stamp can become one.
+What holds of a living process alone (a gauge) goes with it. Counting in shared memory of our own would be little faster
+and have no histograms.
+
+Series are made here for every value that a label may have, and a KeyError meets any other: nothing of a person, product
+or stamp can become one.
 """
 
 from __future__ import annotations

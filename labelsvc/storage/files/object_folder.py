@@ -158,7 +158,7 @@ class ObjectFolder(StoredFolder):
         self._remove(self._files, name)
 
     def discard_all(self, names: Sequence[str]) -> None:
-        """Remove files, several at once."""
+        """Remove files, several at once; ``DeleteObjects`` wants an MD5 in many stores, which botocore omits."""
         for _ in several_at_once(partial(self._remove, self._files), names, AT_A_TIME):
             pass
 
