@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from labelsvc.storage.files.private_home import close_to_others
 from labelsvc.worker.print_queue import PrintQueue
 from tests.offices.command_line import CommandLine, records
 from tests.offices.desk_office import DeskOffice
+from tests.offices.system_calls import read_calls, written_down
+from tests.storage.backups.test_age_format import PUBLIC, SECRET
 
 OTHERS = 0o077
 NOBODY = 65_534
@@ -86,6 +89,41 @@ def test_uploads_and_the_queue_are_closed(tmp_path: Path) -> None:
     assert waiting.status_code in (200, 302)
     assert made >= {"uploads", "queue.db"}
     assert open_to_others(desk.services.settings.home) == []
+
+
+@pytest.mark.faults  # processes under strace
+def test_nothing_private_is_open_even_for_a_moment(tmp_path: Path) -> None:
+    office, backup, log = CommandLine(tmp_path), tmp_path / "b.age", tmp_path / "calls"
+    (tmp_path / "key.txt").write_text(SECRET)
+    office.run("keys", "init")
+    made: list[tuple[Path, int]] = []
+
+    for home, *words in (
+        (office.home, "backup", backup, "-r", PUBLIC),
+        (tmp_path / "new", "restore", backup, "-i", "key.txt"),
+    ):
+        office.process(*words, before=written_down(log, *MAKING, waits=True), home=str(home))
+        made += [(path, mode) for path, mode in created(log) if path.is_relative_to(tmp_path)]
+
+    names = " ".join(path.name for path, _ in made)
+    assert all(name in names for name in ("b.age", "unfinished", "database.sqlite", "keys.json", "labelsvc.db"))
+    assert [path for path, mode in made if mode & OTHERS and not path.is_relative_to(office.output)] == []
+
+
+MAKING = ("/^open(at)?$", "/^mkdir(at)?$", "/^unlink(at)?$", "/^rename(at|at2)?$")
+_MADE = re.compile(r'"([^"]+)".*\b(0[0-7]+)$')
+
+
+def created(log: Path) -> Iterator[tuple[Path, int]]:
+    """Yield the files and folders that a program made, with the mode that it asked for, less the umask of nobody."""
+    there: set[str] = set()  # SQLite opens a file that was made for it as if it were to make it
+    for call in read_calls(log):
+        if call.name.startswith(("unlink", "rename")):
+            there -= set(re.findall(r'"([^"]+)"', call.arguments)[:1])
+        elif (call.name.startswith("mkdir") or "O_CREAT" in call.arguments) and (made := _MADE.search(call.arguments)):
+            if made[1] not in there:
+                yield Path(made[1]), int(made[2], 8)
+            there.add(made[1])
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o755, 0o750, 0o701])

@@ -48,9 +48,13 @@ class SystemCall:
     arguments: str
 
 
-def written_down(log: Path, *calls: str) -> list[str]:
-    """Return what starts a program whose system calls are written to a log."""
-    return [*_strace(log), "--seccomp-bpf", "--decode-fds=path", "-s", "0", "-e", f"trace={','.join(calls)}"]
+def written_down(log: Path, *calls: str, waits: bool = False) -> list[str]:
+    """Return what starts a program whose system calls are written to a log.
+
+    ``waits``: what is started is strace, which ends after the program, with its status: the log is whole then.
+    """
+    started = _strace(log, apart=not waits)
+    return [*started, "--seccomp-bpf", "--decode-fds=path", "-s", "0", "-e", f"trace={','.join(calls)}"]
 
 
 def failing(log: Path, call: str, path: Path, error: str) -> list[str]:
@@ -72,9 +76,9 @@ def read_calls(log: Path) -> Iterator[SystemCall]:
             yield SystemCall(int(found[1]), found[2], found[3])
 
 
-def _strace(log: Path) -> list[str]:
-    """Return strace as a process apart, so that the program is the very process that was started."""
+def _strace(log: Path, *, apart: bool = True) -> list[str]:
+    """Return strace, as a process ``apart`` where the program is to be the very process that was started."""
     if not shutil.which("strace"):
         missing("strace is not installed: apt-get install strace")
     log.unlink(missing_ok=True)
-    return ["strace", "-DD", "-f", "-qq", "-o", str(log)]
+    return ["strace", *(["-DD"] if apart else []), "-f", "-qq", "-o", str(log)]

@@ -22,6 +22,7 @@ from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.files.object_file_system import file_system
 from labelsvc.storage.files.object_puts import put_file
 from labelsvc.storage.files.object_refusals import object_refusals
+from labelsvc.storage.files.private_file import open_private
 from labelsvc.storage.files.several_at_once import several_at_once
 from labelsvc.storage.files.stored_folder import AT_ONCE, StoredFile, StoredFolder
 from labelsvc.storage.files.whole_file import BUFFER, UNFINISHED, WholeFile, output_refusals
@@ -135,7 +136,7 @@ class ObjectFolder(StoredFolder):
     def on_this_disk(self, name: str, scratch: Path) -> Path:
         """Return the path of a copy in ``scratch``."""
         path = scratch / name
-        with output_refusals(path), path.open("wb") as copy:
+        with output_refusals(path), open_private(path, "wb") as copy:
             for chunk in self.read_range(name):
                 copy.write(chunk)
         return path

@@ -19,6 +19,8 @@ UNFINISHED = ".part"
 """Files named ``.<name>.<random>.part`` are unfinished; what a killed process leaves is removed by the next run."""
 
 BUFFER = 1 << 18
+_AS_UMASK = 0o666
+"""Mode of a new file, from which the process's umask takes away."""
 
 _NO_SYNC_OF_FOLDERS = (errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.ENOSYS)
 """What file systems say that know no flushing of folders, some of networks among them."""
@@ -93,14 +95,14 @@ class WholeFile:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[WholeFile]:
+def whole_file(path: Path, mode: int = _AS_UMASK) -> Iterator[WholeFile]:
     """Provide a stream whose file gets its name when the block succeeds, and leaves nothing behind otherwise.
 
-    Raises OutputRefused if disk or folder do not take it.
+    ``mode``: of the file from its creation on. Raises OutputRefused if disk or folder do not take it.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     with output_refusals(path):
-        stream = temporary.open("xb", buffering=BUFFER)
+        stream = open(temporary, "xb", BUFFER, opener=lambda name, flags: os.open(name, flags, mode))  # noqa: SIM115
     file = WholeFile(path, stream)
     try:
         yield file

@@ -23,7 +23,7 @@ from typing import Any
 from labelsvc.domain.errors import KeyRefused, OutputRefused
 from labelsvc.storage.files.file_lock import file_lock
 from labelsvc.storage.files.local_folder import LocalFolder
-from labelsvc.storage.files.private_file import write_private
+from labelsvc.storage.files.private_file import make_private_folder, write_private
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.storage.keys.output_marks import marks_in, marks_json, raised_marks
 
@@ -108,7 +108,7 @@ class IssuedMarks:
 
     def _raise_in_home(self, epoch: str, next_line: int) -> str:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._path.parent)
             with file_lock(self._path.with_suffix(".lock")):
                 name, marks = _home(self._path)
                 name = name or secrets.token_hex(8)

@@ -32,7 +32,7 @@ from labelsvc.storage.backups.database_facts import DatabaseFacts, read_batch_na
 from labelsvc.storage.backups.postgresql_tools import dump_postgresql
 from labelsvc.storage.backups.sqlite_copy import copy_sqlite
 from labelsvc.storage.db.refusals import shown
-from labelsvc.storage.files.private_file import MODE
+from labelsvc.storage.files.private_file import MODE, make_private_folder
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.storage.files.whole_file import WrittenFile, whole_file
 from labelsvc.storage.keys.key_file import keys_as_json
@@ -80,8 +80,7 @@ def make_backup(
         if marks := _marks(office.home):
             small[MARKS] = marks
         files = {name: folder / name} | dict(_refused_rows(office.home))
-        with whole_file(path) as file:  # 4
-            file.unfinished.chmod(MODE)
+        with whole_file(path, MODE) as file:  # 4
             office.note_unfinished(file.unfinished)
             told = _Told(progress, sum(each.stat().st_size for each in files.values()))
             archive = ArchiveWriter(file.write, lock, facts, told)
@@ -144,7 +143,7 @@ class _SmallFile:
     @contextmanager
     def on_this_disk(self, scratch: Path) -> Iterator[Path]:
         """Provide the file, or a copy in ``scratch`` that goes afterwards."""
-        scratch.mkdir(exist_ok=True)
+        make_private_folder(scratch)
         path = self.folder.on_this_disk(self.name, scratch)
         yield path
         if path.parent == scratch:

@@ -12,7 +12,7 @@ from labelsvc.domain.errors import BackupRefused
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.files.file_lock import LockBusy, file_lock
 from labelsvc.storage.files.output_folder import OutputFolder
-from labelsvc.storage.files.private_file import make_private_folder
+from labelsvc.storage.files.private_file import make_private_folder, open_private
 from labelsvc.storage.files.whole_file import UNFINISHED, output_refusals
 from labelsvc.storage.keys.key_command import KeySource
 
@@ -41,7 +41,8 @@ class OfficePlaces:
 
     def note_unfinished(self, path: Path) -> None:
         """Note a file that this run writes, so that the next one removes it if this one is killed."""
-        (self.home / WORKING / _NOTE).write_text(str(path.absolute()), encoding="utf-8")
+        with open_private(self.home / WORKING / _NOTE, "w", encoding="utf-8") as note:
+            note.write(str(path.absolute()))
 
     @contextmanager
     def working_folder(self) -> Iterator[Path]:
