@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import click
 
 from labelsvc.config import Settings, variable
 from labelsvc.domain.errors import LabelsvcError, OutputRefused, Problem
+from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.services import Services, shared_folder
 from labelsvc.wording import Wording
 
@@ -35,6 +37,12 @@ def explain(problem: Problem) -> str:
 def shown_value(value: object) -> str:
     """Return a date or a number as people write it."""
     return wording().shown(value)
+
+
+def shown_moment(moment: datetime) -> str:
+    """Return a moment as people in Vietnam write it."""
+    local = moment.astimezone(VIETNAM)
+    return f"{local:%H:%M} {shown_value(local.date())}"
 
 
 class OutputClosed(Exception):

@@ -13,6 +13,8 @@ from labelsvc.services.people import PeopleStores
 from labelsvc.services.printing import PrintStores
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from labelsvc.storage.backups.age_header import Lock as Lock
     from labelsvc.storage.backups.age_header import Unlock as Unlock
     from labelsvc.storage.backups.backup_facts import BackupFacts as BackupFacts
@@ -38,6 +40,13 @@ class Services(PrintStores, PeopleStores):
 
         database = Database.trusted(self.settings.database, self.settings.output)
         return OfficePlaces(self.home, database, self.key_file, self.output(), __version__)
+
+    def last_backup(self) -> datetime | None:
+        """Return from when the last whole backup is; StorageRefused if the database does not answer."""
+        from labelsvc.storage.backups.last_backup import last_backup
+
+        with self.database.reading() as connection:
+            return last_backup(connection)
 
     @cached_property
     def scans(self) -> StampScans:

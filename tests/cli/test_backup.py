@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import resource
 import shlex
 import shutil
@@ -30,6 +31,7 @@ from labelsvc.storage.backups.age_header import Lock, Unlock, read_identities, r
 from labelsvc.storage.backups.age_stream import OpenedStream, SealingStream
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.schema import HEAD, migrate
+from labelsvc.web.server.metrics_page import metrics_text
 from labelsvc.workflows.backups.check_backup import check_backup
 from labelsvc.workflows.backups.make_backup import BackupChoice, make_backup
 from tests.offices.command_line import PROGRAM, CommandLine
@@ -90,6 +92,29 @@ def test_a_backup_is_private_and_its_summary_names_no_key(office: CommandLine) -
     assert master not in said.out + said.err
     assert master.encode() in members(office.folder / "b.age")["keys.json"]
     assert not (office.home / ".backup").exists()
+
+
+def test_whoever_watches_sees_from_when_the_last_whole_backup_is(office: CommandLine) -> None:
+    never = office.run("db", "check").out
+    made = office.run("backup", "b.age", "-r", PUBLIC, "--json").json["made_at"]
+    told = office.run("db", "check", "--json").json["last_backup"]
+    with closing(Services(Settings.read(office.environment({})))) as services:
+        figures = metrics_text(services).decode()
+
+    assert "No backup was ever made" in never
+    assert told == made
+    [seconds] = re.findall(r"^labelsvc_last_backup_timestamp_seconds (.+)$", figures, re.MULTILINE)
+    assert float(seconds) == datetime.fromisoformat(made).timestamp()
+
+
+def test_a_backup_that_cannot_be_noted_is_whole_and_says_so(office: CommandLine) -> None:
+    with closing(sqlite3.connect(office.home / "labelsvc.db")) as stored, stored:
+        stored.execute("CREATE TRIGGER t BEFORE INSERT ON secrets BEGIN SELECT RAISE(ABORT, 'labelsvc moved: x'); END")
+
+    said = office.run("backup", "b.age", "-r", PUBLIC)
+
+    assert (said.status, "took no note" in said.err) == (0, True)
+    assert members(office.folder / "b.age").keys() >= {"database.sqlite", "keys.json"}
 
 
 @pytest.mark.faults  # each try takes most of a second, as it is meant to

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from labelsvc.cli.backups.passphrases import identity_option, lock_of, passphrase_option, unlock_of
 from labelsvc.cli.backups.summary import facts_of, print_audit, print_summary, shown_steps
-from labelsvc.cli.messages import open_services, print_line, say
+from labelsvc.cli.messages import explain, open_services, print_line, say, warn
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import NewFile
 from labelsvc.domain.errors import BackupRefused
@@ -57,13 +56,15 @@ def backup(
     office, lock = open_services().office_places(), lock_of(passphrase_file, recipient)
     choice = BackupChoice(keys=not without_keys, output_files=output_files)
     with closing(office.database), shown_steps(quiet or as_json) as progress:
-        made = make_backup(office, file, lock, datetime.now(UTC), progress, choice)
+        made = make_backup(office, file, lock, office.now(), progress, choice)
     of_file = {"file": str(file), "size": made.file.size, "sha256": made.file.sha256}
     if as_json:
         print_line(json.dumps(of_file | facts_of(made.facts), ensure_ascii=False))
     else:
         print_line(say("backup.made", path=file, size=made.file.size, sha256=made.file.sha256))
         print_summary(made.facts)
+    if made.not_noted:
+        warn(say("backup.not_noted", why=explain(made.not_noted)))
     return 0
 
 

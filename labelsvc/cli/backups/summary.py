@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from labelsvc.cli.messages import on_a_terminal, print_line, say, shown_value, warn
-from labelsvc.domain.time_zone import VIETNAM
+from labelsvc.cli.messages import on_a_terminal, print_line, say, shown_moment, warn
 
 if TYPE_CHECKING:
     from labelsvc.services import BackupFacts
@@ -35,8 +34,7 @@ def facts_of(facts: BackupFacts) -> dict[str, object]:
 
 def print_summary(facts: BackupFacts) -> None:
     """Say from when a backup is, what it has, and what it has not."""
-    moment = facts.made_at.astimezone(VIETNAM)
-    at = f"{moment:%H:%M} {shown_value(moment.date())}"
+    at = shown_moment(facts.made_at)
     print_line(say("backup.from", at=at, program=facts.program, database=say(f"backup.kind_{facts.dialect}")))
     rows = {name: facts.rows.get(name, 0) for name in COUNTED}
     print_line(say("backup.rows", **rows))

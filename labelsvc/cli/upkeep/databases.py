@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.confirmation import confirmed
-from labelsvc.cli.messages import explain, open_services, print_line, say, shown_value, warn
+from labelsvc.cli.messages import explain, open_services, print_line, say, shown_moment, shown_value, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.cli.values import DatabaseUrl
 
@@ -102,6 +102,9 @@ def _print_report(report: DatabaseReport) -> None:
     _print_rows(report.rows)
     if report.audit and report.audit.whole:
         print_line(say("db.audit", head=report.audit.head.short))
+        print_line(
+            say("db.last_backup", at=shown_moment(report.last_backup)) if report.last_backup else say("db.no_backup")
+        )
     for note in report.notes:
         print_line(explain(note))
     for fault in report.faults:
@@ -124,6 +127,7 @@ def _as_json(report: DatabaseReport) -> str:
     facts: dict[str, object] = {"schema": report.revision, "program_schema": report.program_revision}
     facts |= {"moved_to": report.moved_to, "rows": report.rows}
     facts["audit_head"] = report.audit.head.short if report.audit else ""
+    facts["last_backup"] = report.last_backup.isoformat() if report.last_backup else None
     return json.dumps(facts | {"faults": told(report.faults), "notes": told(report.notes)}, ensure_ascii=False)
 
 

@@ -80,6 +80,7 @@ class RecordFigures(Collector):
                 yield _figure("labelsvc_database_up", _DATABASE_UP, 1)
                 return
             load, cases = self.services.print_load(self.now), self.services.alarms.count_open()
+            backup = self.services.last_backup()
         except StorageRefused as error:
             LOG.warning("the database gave no figures: %s", error)
             yield _figure("labelsvc_database_up", _DATABASE_UP, 0)
@@ -95,6 +96,7 @@ class RecordFigures(Collector):
         yield _by_label("labelsvc_failed_parts", _FAILED_PARTS, "batch", load.failed_parts.items())
         yield _by_label("labelsvc_parts_tried_again", _TRIED_AGAIN, "cause", load.tried_again.items())
         yield _figure("labelsvc_open_cases", "Alarms of scans that wait for somebody of the office.", cases)
+        yield _figure("labelsvc_last_backup_timestamp_seconds", _LAST_BACKUP, backup.timestamp() if backup else 0)
 
     def _since(self, moment: datetime | None) -> float:
         return max(0.0, (self.now - moment).total_seconds()) if moment else 0.0
@@ -104,6 +106,7 @@ _DATABASE_UP = "1 where the database answered this request, else 0."
 _OLDEST_PART = "Since when the oldest part waits, 0 if none does; of no batch that waits alone."
 _OUTPUT_REFUSES = "Since when batches wait for an output that takes no files, 0 if none does."
 _FOLDER_REFUSES = "Since when a batch alone waits, as its own folder takes no files, 0 if none does."
+_LAST_BACKUP = "From when the last whole backup is, in seconds since 1970; 0 if none was ever made."
 _TRIED_AGAIN = "Times that parts of unfinished batches were begun anew: after a fault, or a lost process."
 _FAILED_PARTS = "Parts that cannot be printed, by what became of their batch: held (by proof or records) or failed."
 

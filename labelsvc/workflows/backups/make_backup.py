@@ -4,6 +4,7 @@
 2. read keys and marks, which are on the disk before the database names them: so none is missing
 3. list the small files of batches, if they are wanted
 4. write all of it, encrypted, to a file that its owner alone reads, and that gets its name when it is whole
+5. note in the database that there is one: whoever watches is told when there is none for long
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from labelsvc.domain.errors import BackupRefused
+from labelsvc.domain.errors import BackupRefused, Problem, StorageRefused
 from labelsvc.storage.backups.age_header import Lock
 from labelsvc.storage.backups.backup_archive import (
     KEYS,
@@ -29,6 +30,7 @@ from labelsvc.storage.backups.backup_archive import (
 )
 from labelsvc.storage.backups.backup_facts import BackupFacts
 from labelsvc.storage.backups.database_facts import DatabaseFacts, read_batch_names
+from labelsvc.storage.backups.last_backup import note_backup
 from labelsvc.storage.backups.postgresql_tools import dump_postgresql
 from labelsvc.storage.backups.sqlite_copy import copy_sqlite
 from labelsvc.storage.db.refusals import shown
@@ -50,10 +52,14 @@ class BackupChoice:
 
 @dataclass(frozen=True, slots=True)
 class MadeBackup:
-    """A backup that is complete, with the size and SHA-256 of its file."""
+    """A backup that is complete, with the size and SHA-256 of its file.
+
+    ``not_noted``: why the database took no note of it.
+    """
 
     facts: BackupFacts
     file: WrittenFile
+    not_noted: Problem | None
 
 
 def make_backup(
@@ -92,7 +98,7 @@ def make_backup(
                 with each.on_this_disk(folder / OUTPUT) as source:
                     archive.add_file(f"{OUTPUT}/{each.folder.name}/{each.name}", source)
             archive.finish()
-    return MadeBackup(facts, file.written)
+    return MadeBackup(facts, file.written, _noted(office, now))  # 5
 
 
 def _copied(office: OfficePlaces, folder: Path, progress: BackupProgress) -> tuple[str, DatabaseFacts]:
@@ -100,6 +106,15 @@ def _copied(office: OfficePlaces, folder: Path, progress: BackupProgress) -> tup
         return SQLITE, copy_sqlite(office.database, folder / SQLITE, lambda done, pages: progress("copy", done, pages))
     progress("copy", 0, 0)
     return POSTGRESQL, dump_postgresql(office.database, folder / POSTGRESQL)
+
+
+def _noted(office: OfficePlaces, now: datetime) -> Problem | None:
+    """Note the backup; return why that could not be done: the file is whole all the same."""
+    try:
+        note_backup(office.database, now)
+    except StorageRefused as error:
+        return error.problems[0]
+    return None
 
 
 def _facts(office: OfficePlaces, found: DatabaseFacts, now: datetime, keys: tuple[str, ...]) -> BackupFacts:

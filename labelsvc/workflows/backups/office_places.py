@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from labelsvc.domain.errors import BackupRefused
@@ -15,6 +16,7 @@ from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.private_file import make_private_folder, open_private
 from labelsvc.storage.files.whole_file import UNFINISHED, output_refusals
 from labelsvc.storage.keys.key_command import KeySource
+from labelsvc.storage.shared_clock import shared_now
 
 WORKING, _NOTE = ".backup", "unfinished"
 """The folder in the home for what is copied or unpacked; what a killed run left in it goes with the next one."""
@@ -38,6 +40,10 @@ class OfficePlaces:
     def database_file(self) -> Path | None:
         """The file of a SQLite database; None for PostgreSQL."""
         return Path(self.database.engine.url.database or "") if self.database.dialect == "sqlite" else None
+
+    def now(self) -> datetime:
+        """Return the present moment by the clock that all machines share, in UTC; StorageRefused."""
+        return shared_now(self.database)
 
     def note_unfinished(self, path: Path) -> None:
         """Note a file that this run writes, so that the next one removes it if this one is killed."""

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.storage.backups.last_backup import last_backup
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.moved_mark import moved_to
 from labelsvc.storage.db.schema import HEAD, REVISIONS, current_revision
@@ -29,6 +31,7 @@ class DatabaseReport:
     """What was found. ``faults`` are to be mended; ``notes`` are to be known.
 
     ``revision`` is empty where there are no tables yet; ``audit`` is None where the schema is another one.
+    ``last_backup``: from when the last whole one is, None if there was none, or the schema is another one.
     """
 
     revision: str
@@ -36,6 +39,7 @@ class DatabaseReport:
     moved_to: str = ""
     rows: dict[str, int] = field(default_factory=dict)
     audit: AuditVerdict | None = None
+    last_backup: datetime | None = None
     faults: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
@@ -58,6 +62,7 @@ def check_database(database: Database, epochs_of: Callable[[Database], Epochs]) 
                 return report
         report.faults += content_faults(connection)
         report.moved_to = moved_to(connection)
+        report.last_backup = last_backup(connection)
     report.audit = verify_audit(database)
     report.faults += [Problem("db.audit_broken", {"row": row}) for row in report.audit.broken]
     if report.moved_to:

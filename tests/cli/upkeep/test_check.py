@@ -43,7 +43,7 @@ def test_a_sound_database_is_checked_table_by_table(office: CommandLine) -> None
 
     assert (said.status, said.err) == (0, "")
     assert said.last == "Nothing is wrong."
-    assert {line.split()[1]: int(line.split()[0]) for line in said.out.splitlines()[1:-2]}["lines"] == 1
+    assert {line.split()[1]: int(line.split()[0]) for line in said.out.splitlines()[1:-3]}["lines"] == 1
 
 
 @from_either_kind

@@ -37,4 +37,5 @@ secrets = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""Keys that the web service makes for itself, the same for all its processes and machines."""
+"""Keys that the web service makes for itself, the same for all its processes and machines; the output's name, the last
+backup's moment, where the database was moved."""
