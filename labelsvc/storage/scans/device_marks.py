@@ -69,13 +69,14 @@ class DeviceMarks:
 
     def forget_before(self, now: datetime) -> None:
         """Destroy the salts and marks of days that are over."""
-        day = {"day": day_number(now)}
-        self._writing.rows(self._end_salts, day)
-        self._writing.rows(self._end_marks, day)
+        self._forget_before(day_number(now))
 
-    def _salt_of(self, day: int) -> bytes:
+    def _forget_before(self, day: int) -> None:
         self._writing.rows(self._end_salts, {"day": day})
         self._writing.rows(self._end_marks, {"day": day})
+
+    def _salt_of(self, day: int) -> bytes:
+        self._forget_before(day)
         self._writing.rows(self._make, {"day": day, "salt": secrets.token_hex(SALT_BYTES)})
         return bytes.fromhex(self._writing.rows(self._find, {"day": day})[0][0])
 
