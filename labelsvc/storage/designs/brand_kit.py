@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -105,14 +105,7 @@ def _use(connection: Connection, context: ChangeContext, version: int | None) ->
     record_differences(connection, context, [("official_artwork", version or before or 0, [difference])])
 
 
-_ALL: Select[Any] = select(
-    official_artworks.c.version,
-    official_artworks.c.state,
-    official_artworks.c.kind,
-    official_artworks.c.at,
-    official_artworks.c.who,
-    official_artworks.c.note,
-)
+_ALL: Select[Any] = select(*(official_artworks.c[each.name] for each in fields(OfficialArtwork)))
 _CONTENT: Select[Any] = select(sources.c.content, official_artworks.c.kind).join(
     sources, sources.c.sha256 == official_artworks.c.source_sha256
 )

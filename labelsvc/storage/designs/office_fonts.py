@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -154,15 +154,4 @@ def _faces(connection: Connection, condition: ColumnElement[bool]) -> list[Offic
     return [OfficeFont(row.id, row.family, row.weight, row.italic, row.name, bytes(row.content)) for row in rows]
 
 
-_ALL: Select[Any] = select(
-    fonts.c.id,
-    fonts.c.family,
-    fonts.c.weight,
-    fonts.c.italic,
-    fonts.c.version,
-    fonts.c.state,
-    fonts.c.name,
-    fonts.c.facts,
-    fonts.c.at,
-    fonts.c.who,
-)
+_ALL: Select[Any] = select(*(fonts.c[each.name] for each in fields(ShelvedFont)))
