@@ -31,7 +31,7 @@ def with_profiles(items: Iterable[OrderItem], profiles: Profiles) -> list[OrderI
     """Return the items with their products' profiles."""
     named = list(items)
     held = profiles.many({item.stored.id for item in named})
-    return [OrderItem(item.stored, item.quantity, held.get(item.stored.id, NO_PROFILE)) for item in named]
+    return [replace(item, profile=held.get(item.stored.id, NO_PROFILE)) for item in named]
 
 
 @dataclass(frozen=True, slots=True)
