@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from labelsvc.config import Settings, variable
+from labelsvc.config import Settings
+from labelsvc.config.setting_values import variable
 from labelsvc.domain.errors import LabelsvcError, OutputRefused, Problem
 from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.services import Services, shared_folder

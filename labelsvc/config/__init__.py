@@ -13,8 +13,6 @@ from labelsvc.config.setting_values import PREFIX, file_variable, variable
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.host import EXAMPLE, Host
 
-__all__ = ["PREFIX", "Settings", "file_variable", "known_variables", "unknown_variables", "variable"]
-
 OF_TESTS = "LABELSVC_CI"
 """Turns skipped tests into failures; no setting of the product."""
 MOST_DAYS = 36_500

@@ -152,7 +152,8 @@ class Foundation:
     def epochs_of(self, database: Database) -> Epochs:
         """Return the epochs of a database with the keys of this home."""
         from labelsvc.domain.errors import PrintRefused
-        from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
+        from labelsvc.storage.keys.epochs import Epochs
+        from labelsvc.storage.keys.issued_marks import IssuedMarks
 
         marks = IssuedMarks(self.home / "issued.json", self.output().root)
         why_held = PrintRefused.from_code("print.perhaps_printed")

@@ -10,11 +10,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from labelsvc.domain.errors import FileUnreadable
-from labelsvc.preflight.findings import Fault, Findings, PreflightReport, RuleResult
+from labelsvc.preflight.findings import Findings, PreflightReport
 from labelsvc.preflight.inspection import inspect_file, inspect_pages, limit_process, read_start
 from labelsvc.preflight.qr.codes import check_codes
-
-__all__ = ["Fault", "PreflightReport", "RuleResult", "preflight_file"]
 
 PAGES_TOGETHER = 32
 """Pages that a process takes at once, at most."""

@@ -19,7 +19,8 @@ import pytest
 import yaml
 from gunicorn.config import Config
 
-from labelsvc.config import SECRETS, file_variable, known_variables
+from labelsvc.config import SECRETS, known_variables
+from labelsvc.config.setting_values import file_variable
 from labelsvc.web.desk.exports import LONGEST_SECONDS, PATIENCE_SECONDS
 from labelsvc.web.server.desk_app import LARGEST_REQUEST
 from labelsvc.web.server.gunicorn_server import STOPPING_SECONDS

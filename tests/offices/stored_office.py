@@ -18,7 +18,8 @@ from labelsvc.storage.batches.lost_claims import LostClaims
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.batches import batches
 from labelsvc.storage.files.places import folder_at
-from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
+from labelsvc.storage.keys.epochs import Epochs
+from labelsvc.storage.keys.issued_marks import IssuedMarks
 from labelsvc.storage.keys.key_file import KeyFile
 from labelsvc.storage.keys.verifying_keys import VerifyingKeys
 from labelsvc.storage.products.imports import Imports

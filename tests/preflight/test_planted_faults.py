@@ -17,14 +17,14 @@ from PIL import Image
 from labelsvc.preflight.checks.layers import check_layers
 from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.rectangle_runs import RunReader
-from labelsvc.preflight.findings import KEPT_A_PAGE, RuleResult
+from labelsvc.preflight.findings import KEPT_A_PAGE, PreflightReport, RuleResult
 from labelsvc.preflight.ink.ink_bound import apart, most_possible_ink
 from labelsvc.preflight.ink.separations import DPI, ink_sum
 from labelsvc.preflight.ink.total_ink import window_means
 from labelsvc.preflight.inspection import inspect_file, inspect_pages
 from labelsvc.preflight.qr.codes import check_codes
 from labelsvc.preflight.qr.symbols import find_symbols, without
-from labelsvc.workflows.preflight_file import PreflightReport, preflight_file
+from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.fault_planting import GOLD, form, good, painted, saved
 from tests.samples.planted_deeper import PLANTED

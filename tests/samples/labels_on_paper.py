@@ -20,7 +20,8 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
 from labelsvc.rendering.qr.choice import encoder_for
-from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
+from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
+from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.workflows.print_assets import print_assets
 from tests import CHECKOUT

@@ -15,7 +15,8 @@ from labelsvc.domain.qr_version import QrVersion
 from labelsvc.domain.shape import Circle, Rectangle, Shape
 from labelsvc.pdf.units import points
 from labelsvc.rendering.qr.encoder import QrEncoder
-from labelsvc.rendering.sheets.sheet_pdf import PartJob, PieceRun, write_part
+from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
+from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.sheets.stocks import read_stock
 from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
 from labelsvc.rendering.typesetting.piece_slots import CodeLines, SerialLine

@@ -21,7 +21,8 @@ from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
 from labelsvc.preflight.content.clips import OutlinedArea
 from labelsvc.preflight.content.contours import PointArray, contour_of
-from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, PaintedObject
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, PaintedObject
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.content.pdf_values import object_number
 from labelsvc.preflight.findings import Findings
 

@@ -17,8 +17,9 @@ from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.pages import PageBoxes, overlap
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.contours import Contour, PointArray, contour_of, densely
-from labelsvc.preflight.content.graphics_state import STROKE, Box, PaintedObject, grown
+from labelsvc.preflight.content.graphics_state import STROKE, PaintedObject, grown
 from labelsvc.preflight.content.ink_names import cuts, is_structural
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.findings import Fault, Findings
 
 JOINED_MM = 0.1

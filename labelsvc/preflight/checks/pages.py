@@ -7,8 +7,8 @@ from typing import Any
 
 from labelsvc.domain.errors import Problem
 from labelsvc.pdf.units import MM_PER_POINT
-from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.content.page_tree import NEAR_PT, box_of, inherited
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, object_number
 from labelsvc.preflight.findings import Findings
 

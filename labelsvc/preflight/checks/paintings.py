@@ -13,7 +13,8 @@ from labelsvc.preflight.checks.images import stencil
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.content.colours import BLACK, GRAY, INKS_ONLY, PATTERN, PROCESS, InkColour
-from labelsvc.preflight.content.graphics_state import IMAGE, SHADING, STROKE, TEXT, Box, PaintedObject
+from labelsvc.preflight.content.graphics_state import IMAGE, SHADING, STROKE, TEXT, PaintedObject
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.content.shadings import shading_colours
 from labelsvc.preflight.findings import Findings
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from labelsvc.preflight.checks.pages import PageBoxes, overlap
-from labelsvc.preflight.content.graphics_state import SHADING, Box, PaintedObject
+from labelsvc.preflight.content.graphics_state import SHADING, PaintedObject
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.content.repeated_forms import Offsets, RepeatedForms
 
 _THIN_PT = 0.005

@@ -12,8 +12,8 @@ import pypdfium2
 
 from labelsvc.preflight.checks.pages import PageBoxes
 from labelsvc.preflight.content.contours import PointArray
-from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.content.page_tree import inherited, visible_box
+from labelsvc.preflight.content.path_box import Box
 
 DPI, MOST_PIXELS = 200, 60_000_000
 

@@ -20,8 +20,8 @@ from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
 from labelsvc.preflight.checks.rendered_page import RenderedPage
 from labelsvc.preflight.content.contours import PointArray, densely
-from labelsvc.preflight.content.graphics_state import TEXT, Box, PaintedObject, box_around, grown
-from labelsvc.preflight.content.path_box import BoxArray
+from labelsvc.preflight.content.graphics_state import TEXT, PaintedObject, box_around, grown
+from labelsvc.preflight.content.path_box import Box, BoxArray
 from labelsvc.preflight.findings import Findings
 from labelsvc.preflight.ink.grounds import grounds
 from labelsvc.preflight.ink.separations import PLATE_ERRORS

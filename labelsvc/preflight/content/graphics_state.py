@@ -8,7 +8,7 @@ from math import hypot, sqrt
 from typing import Any
 
 from labelsvc.preflight.content.clips import Clips
-from labelsvc.preflight.content.colours import CMYK_SPACE, GRAY_SPACE, ColourSpace, InkColour, first_colour
+from labelsvc.preflight.content.colours import GRAY_SPACE, ColourSpace, InkColour, first_colour
 from labelsvc.preflight.content.path_box import Box, Segment
 from labelsvc.preflight.content.pdf_values import IDENTITY, Matrix
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
@@ -159,16 +159,3 @@ def height_of(matrix: Matrix) -> float:
     """Return the height of one unit under a matrix, measured perpendicular to the baseline."""
     along = hypot(matrix[0], matrix[1])
     return abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]) / along if along else 0.0
-
-
-__all__ = [
-    "CMYK_SPACE",
-    "Box",
-    "GraphicsState",
-    "PaintedObject",
-    "box_on_page",
-    "grown",
-    "height_of",
-    "least_scale_of",
-    "scale_of",
-]

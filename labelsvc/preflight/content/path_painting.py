@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from labelsvc.preflight.content.clips import NOTHING_KNOWN, OutlinedArea
-from labelsvc.preflight.content.graphics_state import (
-    FILL,
-    STROKE,
-    Box,
-    box_on_page,
-    grown,
-    least_scale_of,
-    scale_of,
-)
-from labelsvc.preflight.content.path_box import Subpath, around
+from labelsvc.preflight.content.graphics_state import FILL, STROKE, box_on_page, grown, least_scale_of, scale_of
+from labelsvc.preflight.content.path_box import Box, Subpath, around
 from labelsvc.preflight.content.pdf_values import Matrix, items_of
 from labelsvc.preflight.content.rectangle_runs import RectangleRun, run_of
 from labelsvc.preflight.content.stream_state import StreamState

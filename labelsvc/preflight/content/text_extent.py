@@ -9,7 +9,8 @@ from typing import Any
 import pikepdf
 
 from labelsvc.preflight.content.glyph_boxes import GlyphBoxes, glyph_boxes_of
-from labelsvc.preflight.content.graphics_state import Box, GraphicsState
+from labelsvc.preflight.content.graphics_state import GraphicsState
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.content.pdf_values import dictionary_of, items_of, name_of, number_of, numbers_of
 
 _TWO_BYTES = ("/Identity-H",)

@@ -7,7 +7,8 @@ from typing import Any
 from labelsvc.domain.errors import Problem
 from labelsvc.preflight.content.clips import NOTHING_KNOWN
 from labelsvc.preflight.content.colours import PAPER
-from labelsvc.preflight.content.graphics_state import TEXT, Box, PaintedObject, box_on_page, grown, height_of, scale_of
+from labelsvc.preflight.content.graphics_state import TEXT, PaintedObject, box_on_page, grown, height_of, scale_of
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.content.path_painting import MITRE, THIN_PT
 from labelsvc.preflight.content.pdf_values import IDENTITY, Matrix, matrix_of, times
 from labelsvc.preflight.content.stream_state import StreamState

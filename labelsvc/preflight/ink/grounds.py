@@ -12,8 +12,8 @@ import pypdfium2
 
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.placed import PlacedPaintings
-from labelsvc.preflight.content.graphics_state import Box
 from labelsvc.preflight.content.ink_names import is_technical
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.ink.page_pictures import PagePictures, PictureSteps
 from labelsvc.preflight.ink.separations import BLACK_AND_SPOTS, COLOURED, plate_file
 

@@ -20,9 +20,10 @@ from labelsvc.domain.qr_version import LEAST_MODULE_MM, QUIET_ZONE
 from labelsvc.pdf.units import MM_PER_POINT
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.checks.pages import PageBoxes
-from labelsvc.preflight.content.graphics_state import Box, grown
+from labelsvc.preflight.content.graphics_state import grown
 from labelsvc.preflight.content.ink_names import is_technical
 from labelsvc.preflight.content.page_tree import visible_box
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.content.walk import ContentWalk
 from labelsvc.preflight.findings import Findings, ReadSymbol
 from labelsvc.preflight.ink.page_pictures import PagePictures

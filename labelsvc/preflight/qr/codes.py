@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from labelsvc.domain.errors import Problem
 from labelsvc.domain.label_code import LENGTH, parse_code
 from labelsvc.preflight.checks.pages import PageBoxes
-from labelsvc.preflight.content.graphics_state import Box
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.findings import Findings, ReadSymbol
 
 _SERIAL = "/21/"

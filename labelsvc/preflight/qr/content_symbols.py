@@ -14,9 +14,9 @@ import numpy as np
 from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.preflight.content.clips import OutlinedArea
 from labelsvc.preflight.content.colours import CMYK, GRAY
-from labelsvc.preflight.content.graphics_state import FILL, Box, PaintedObject, grown
+from labelsvc.preflight.content.graphics_state import FILL, PaintedObject, grown
 from labelsvc.preflight.content.ink_names import is_coating
-from labelsvc.preflight.content.path_box import BoxArray
+from labelsvc.preflight.content.path_box import Box, BoxArray
 from labelsvc.preflight.content.pdf_values import Matrix
 from labelsvc.preflight.content.rectangle_runs import RectangleRun
 from labelsvc.preflight.content.repeated_forms import FormPlacement

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from labelsvc.preflight.content.graphics_state import FILL, STROKE, TEXT, Box, PaintedObject
-from labelsvc.preflight.content.path_box import BoxArray
+from labelsvc.preflight.content.graphics_state import FILL, STROKE, TEXT, PaintedObject
+from labelsvc.preflight.content.path_box import Box, BoxArray
 from labelsvc.preflight.qr.placed_boxes import PlacedBoxes
 
 LEAST_PT = 0.36

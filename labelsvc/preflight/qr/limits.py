@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labelsvc.preflight.checks.pages import overlap
-from labelsvc.preflight.content.graphics_state import Box
+from labelsvc.preflight.content.path_box import Box
 
 NEAR_MM = 0.005
 """Rounding tolerance of a module's size."""

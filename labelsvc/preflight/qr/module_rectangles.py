@@ -12,8 +12,7 @@ import numpy.typing as npt
 from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes
 
 from labelsvc.domain.qr_version import QUIET_ZONE
-from labelsvc.preflight.content.graphics_state import Box
-from labelsvc.preflight.content.path_box import BoxArray
+from labelsvc.preflight.content.path_box import Box, BoxArray
 from labelsvc.preflight.qr.symbol_format import format_bits, mirrored
 
 NEAR_MODULES = 0.05

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from labelsvc.preflight.checks.layers import Layers
 from labelsvc.preflight.content.colours import CMYK, GRAY
-from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, Box, PaintedObject, grown
-from labelsvc.preflight.content.path_box import BoxArray
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, SHADING, PaintedObject, grown
+from labelsvc.preflight.content.path_box import Box, BoxArray
 from labelsvc.preflight.content.repeated_forms import RepeatedForms
 
 NEAR_PT = 0.3

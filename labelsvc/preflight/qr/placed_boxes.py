@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, Box, PaintedObject
+from labelsvc.preflight.content.graphics_state import FILL, IMAGE, STROKE, TEXT, PaintedObject
 from labelsvc.preflight.content.known_content import ContentCache
-from labelsvc.preflight.content.path_box import BoxArray
+from labelsvc.preflight.content.path_box import Box, BoxArray
 from labelsvc.preflight.content.repeated_forms import FormPlacement, RepeatedForms
 from labelsvc.preflight.qr.stroke_boxes import stroke_boxes
 

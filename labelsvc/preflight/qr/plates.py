@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2
 
-from labelsvc.preflight.content.graphics_state import Box
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.ink.page_pictures import PagePictures, PictureSteps
 from labelsvc.preflight.ink.separations import BLACK_AND_SPOTS, COLOURED, plate_file
 from labelsvc.preflight.qr.rasters import DPI, SCALE, Raster, pixels_around, rasters

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from pypdfium2 import PdfBitmap
 
-from labelsvc.preflight.content.graphics_state import Box
+from labelsvc.preflight.content.path_box import Box
 from labelsvc.preflight.qr.symbols import Pixels
 
 DPI = 300

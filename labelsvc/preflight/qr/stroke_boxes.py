@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import hypot, inf, sqrt
 
-from labelsvc.preflight.content.graphics_state import Box, PaintedObject, grown
-from labelsvc.preflight.content.path_box import Segment
+from labelsvc.preflight.content.graphics_state import PaintedObject, grown
+from labelsvc.preflight.content.path_box import Box, Segment
 from labelsvc.preflight.content.path_painting import MITRE
 from labelsvc.preflight.content.pdf_values import Matrix, moved
 

@@ -16,13 +16,11 @@ from labelsvc.pdf.pdfx import BLACK_OVERPRINTING, PdfIdentity, close_press_file
 from labelsvc.rendering.qr.encoder import TOGETHER
 from labelsvc.rendering.qr.paths import finder_patterns, qr_page_operators, symbol_paths
 from labelsvc.rendering.sheets.crop_marks import SlugLine
-from labelsvc.rendering.sheets.manifest import MANIFEST_HEADER, end_cells, page_rows, place_cells
+from labelsvc.rendering.sheets.manifest import end_cells, page_rows, place_cells
 from labelsvc.rendering.sheets.page_forms import PageForms
 from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
 from labelsvc.rendering.sheets.positions import page_boxes, piece_places, symbol_place, symbol_places
 from labelsvc.rendering.typesetting.subset import write_fonts
-
-__all__ = ["MANIFEST_HEADER", "PartJob", "PartReport", "PieceRun", "write_part"]
 
 PAGE_LEVEL = 4
 """libdeflate's level for pages: at 4 a stamp takes the least time for its bytes (PRODUCT §4)."""

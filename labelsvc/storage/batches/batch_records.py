@@ -17,7 +17,7 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.domain.trace.lot import Lot
 from labelsvc.storage.batches.voids import ReportedLoss
 from labelsvc.storage.designs.office_looks import SHIPPED, OfficeLooks
-from labelsvc.storage.keys.epochs import Epoch
+from labelsvc.storage.keys.epoch_rows import Epoch
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from labelsvc.domain.print_options import PrintOptions
 from labelsvc.storage.batches.batch_records import Batch, BatchLine, BatchPart, NewBatch, SourceFile, UsedException
 from labelsvc.storage.batches.printed_lots import lot_snapshot, printed_lot
 from labelsvc.storage.batches.stop_reasons import StopReason, batch_reason
-from labelsvc.storage.keys.epochs import LineAllotment
+from labelsvc.storage.keys.epoch_rows import LineAllotment
 from labelsvc.storage.products.rows import printed_recognition, product_of, snapshot
 
 EXCEPTIONS = "exceptions"

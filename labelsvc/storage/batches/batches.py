@@ -26,7 +26,8 @@ from labelsvc.storage.db.tables.designs import sources
 from labelsvc.storage.db.tables.keys import epochs
 from labelsvc.storage.designs.kept_sources import keep_source, kept_sources
 from labelsvc.storage.designs.office_looks import OfficeLooks, keep_looks, read_looks
-from labelsvc.storage.keys.epochs import Epochs, LineAllotment
+from labelsvc.storage.keys.epoch_rows import LineAllotment
+from labelsvc.storage.keys.epochs import Epochs
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.audit_chain import AuditHead, head_of
 from labelsvc.storage.products.planned_records import refuse_changed

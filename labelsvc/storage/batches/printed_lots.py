@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 from labelsvc.domain.trace.lot import Lot
 from labelsvc.storage.batches.batch_records import NewBatch
 from labelsvc.storage.db.tables.serials import lots
-from labelsvc.storage.keys.epochs import LineAllotment
+from labelsvc.storage.keys.epoch_rows import LineAllotment
 
 _LOT = "lot"
 """The key of a lot in a line's snapshot; older lines have none."""

@@ -11,7 +11,7 @@ from limits.errors import ConfigurationError
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from labelsvc.config import variable
+from labelsvc.config.setting_values import variable
 from labelsvc.domain.errors import ServingRefused
 from labelsvc.web.clock_watch import ClockWatch
 

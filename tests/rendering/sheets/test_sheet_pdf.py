@@ -21,9 +21,8 @@ from labelsvc.domain.errors import PrintRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.shape import Circle, PathShape, Shape
 from labelsvc.rendering.qr.choice import encoder_for
-from labelsvc.rendering.sheets.manifest import cell
+from labelsvc.rendering.sheets.manifest import MANIFEST_HEADER, cell
 from labelsvc.rendering.sheets.press_marks import PATCH_MM
-from labelsvc.rendering.sheets.sheet_pdf import MANIFEST_HEADER
 from tests.samples.sheet_jobs import ORDERED_AT, QR_AT, QR_MM, ROUND, STAMP, art, job, place, printed
 
 MM = 25.4 / 72

@@ -16,7 +16,8 @@ from labelsvc.domain.errors import KeyRefused
 from labelsvc.domain.label_code import EpochKey, StampIdentity, VerifyingKey
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys import key_command
-from labelsvc.storage.keys.epochs import Epochs, IssuedMarks
+from labelsvc.storage.keys.epochs import Epochs
+from labelsvc.storage.keys.issued_marks import IssuedMarks
 from labelsvc.storage.keys.key_command import KeyCommand
 from labelsvc.storage.keys.key_file import KeyFile, keys_as_json, parse_json, read_compact, write_compact
 from labelsvc.storage.keys.verifying_keys import NeededEpochs, VerifyingKeys
