@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import click
@@ -16,6 +17,7 @@ from labelsvc.cli.missing_keys import has_all_keys
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
 
+LOG = logging.getLogger("labelsvc.worker")
 BEFORE_ANEW_SECONDS = 1.0
 LOOKED_AFTER_SECONDS = 0.2
 STOPPING_SECONDS = 10
@@ -60,12 +62,12 @@ def kept_running(*arguments: str) -> Iterator[Callable[[], None]]:
 
     def look_after() -> None:
         while not stopping.is_set():
-            environment = os.environ | {_STARTED_BY: str(owner)}
-            child = subprocess.Popen((*_COMMAND, *arguments), env=environment)  # noqa: S603  our own command
+            child = _begun(arguments, owner)
             started.set()
-            while child.poll() is None and not stopping.wait(LOOKED_AFTER_SECONDS):
+            while child and child.poll() is None and not stopping.wait(LOOKED_AFTER_SECONDS):
                 pass
-            _end(child)
+            if child:
+                _end(child)
             stopping.wait(BEFORE_ANEW_SECONDS)
 
     keeper = threading.Thread(target=look_after, daemon=True, name="look-after-worker")
@@ -77,6 +79,16 @@ def kept_running(*arguments: str) -> Iterator[Callable[[], None]]:
         if os.getpid() == owner:
             stopping.set()
             keeper.join()
+
+
+def _begun(arguments: Sequence[str], owner: int) -> subprocess.Popen[bytes] | None:
+    """Start a command of ours for a process; None, which the log says, where the system has no room for it just now."""
+    environment = os.environ | {_STARTED_BY: str(owner)}
+    try:
+        return subprocess.Popen((*_COMMAND, *arguments), env=environment)  # noqa: S603  our own command
+    except OSError as error:
+        LOG.error("labelsvc %s cannot be started, and is tried again: %s", " ".join(arguments), error)
+        return None
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

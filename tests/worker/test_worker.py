@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import threading
 import time
@@ -144,6 +145,21 @@ def test_a_forked_process_leaves_the_kept_worker_running(
 
     assert len(kept) == 1
     assert running == kept
+
+
+def test_a_worker_that_cannot_be_started_is_started_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labelsvc.cli.working.BEFORE_ANEW_SECONDS", 0.05)
+    others, (soft, hard) = set(children_of(os.getpid())), resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ExitStack() as stack:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))  # no pipe for a process that begins
+        try:
+            stack.enter_context(kept_running("--version"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not set(children_of(os.getpid())) - others:
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
 
 @pytest.mark.faults
