@@ -67,10 +67,18 @@ def rendered_parts(
 
 
 def _rendered_here(task: PartTask, processes: int, progress: Progress | None) -> Outcome:
+    told: list[int] = []
+
+    def hear(pieces: int) -> None:
+        told.append(pieces)
+        if progress:
+            progress(pieces)
+
     for _ in range(MOST_TRIES):
-        made = _outcome(task, LineWatch(), progress, processes)
+        made = _outcome(task, LineWatch(), hear, processes)
         if not isinstance(made, Unforeseen):
             break
+        hear(-sum(told))  # what is tried again is written again
     return made
 
 

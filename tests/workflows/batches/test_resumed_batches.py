@@ -17,6 +17,8 @@ from labelsvc.domain.errors import LabelsvcError
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import FilledLabel, LabelFacts
 from labelsvc.workflows import part_jobs
+from labelsvc.workflows.batches import render_part
+from labelsvc.workflows.batches.proof_part import ReadBackCount, proof_part
 from tests.offices.printing_office import PrintingOffice, files
 from tests.samples.generator import make_records
 
@@ -177,6 +179,23 @@ def test_a_process_that_is_killed_once_is_replaced_and_shows_nothing(
 
     assert office.print(name, processes=2).pieces == 140
     assert (tmp_path / "killed").exists()
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_pieces_of_a_part_that_is_tried_again_count_once(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, _ = in_small_parts(office)
+    told: list[int] = []
+
+    def break_once(*_: object) -> ReadBackCount:
+        monkeypatch.setattr(render_part, "proof_part", proof_part)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(render_part, "proof_part", break_once)
+    office.print(name, progress=told.append)
+
+    assert sum(told) == 140
 
 
 FULL_DISK = """
