@@ -25,8 +25,8 @@ KEPT = timedelta(days=7)
 PlanState = Literal["waiting", "planning", "planned", "confirmed", "ordering", "ordered", "failed"]
 Step = Literal["planning", "ordering"]
 _BEGINS: Mapping[PlanState, Step] = {"waiting": "planning", "confirmed": "ordering"}
-_GIVEN_UP: tuple[PlanState, ...] = ("waiting", "planning", "planned", "confirmed")
-"""The states in which an order may be given up: what is ordered is a batch, which is cancelled on its own page."""
+_GIVEN_UP: tuple[PlanState, ...] = ("waiting", "planning", "planned")
+"""The states in which an order may be given up: a confirmed one becomes a batch, which is cancelled on its page."""
 _SHOWN = [column for column in planned_orders.c if column.name != "request"]
 
 
@@ -49,7 +49,7 @@ class PlannedOrder:
 
     @property
     def may_be_given_up(self) -> bool:
-        """Return whether nothing is placed yet."""
+        """Return whether nobody has confirmed it."""
         return self.state in _GIVEN_UP
 
     @property
@@ -66,7 +66,7 @@ class PlannedOrders:
 
     def begin(self, account_id: int, request: Mapping[str, Any], total: int, now: datetime) -> int:
         """Let an order wait for the worker, in the place of the account's earlier one; return its number."""
-        own = planned_orders.c.account_id == account_id, planned_orders.c.state.in_(("waiting", "planning", "planned"))
+        own = planned_orders.c.account_id == account_id, planned_orders.c.state.in_(_GIVEN_UP)
         row = {"account_id": account_id, "request": request, "total": total, "asked_at": now, "changed_at": now}
         with self._database.writing() as connection:
             connection.execute(delete(planned_orders).where(*own))
@@ -134,10 +134,10 @@ class PlannedOrders:
     def confirm(self, number: int, account_id: int, now: datetime) -> bool:
         """Let a plan be ordered; False if it is not one that was looked at."""
         self.get(number, account_id)
-        return self._change(number, "planned", now, state="confirmed")
+        return self._change(number, "planned", now, state="confirmed", done=0)
 
     def give_up(self, number: int, account_id: int) -> bool:
-        """Forget an account's order that is not being placed; False if there is nothing to give up any more.
+        """Forget an account's order that is not confirmed; False if there is nothing to give up any more.
 
         A process that plans it finds that out within a thousand products.
         """

@@ -82,12 +82,14 @@ def test_changed_records_make_a_confirmed_order_be_looked_at_again(desk: DeskOff
 
 
 @on_sqlite_alone
-@pytest.mark.parametrize("while_planned", [False, True], ids=["waiting", "while it is planned"])
-def test_an_order_that_is_given_up_is_never_placed(desk: DeskOffice, while_planned: bool) -> None:
+@pytest.mark.parametrize("state", ["waiting", "planning", "planned"])
+def test_an_order_that_is_given_up_is_never_placed(desk: DeskOffice, state: str) -> None:
     clerk, orders = desk.client(Role.CLERK), desk.services.planned_orders
     page = asked_for(clerk)
     number = int(page.rsplit("/", 1)[1])
-    taken = orders.take(number, datetime.now(UTC)) if while_planned else None
+    if state == "planned":
+        desk.plan()
+    taken = orders.take(number, datetime.now(UTC)) if state == "planning" else None
 
     button = clerk.get(page).text
     answered = clerk.post(f"{page}/give-up")
@@ -99,24 +101,30 @@ def test_an_order_that_is_given_up_is_never_placed(desk: DeskOffice, while_plann
     assert answered.headers["Location"].endswith("/office/print")
     assert not (taken and goes_on)
     assert clerk.get(page).status_code == 404
+    assert clerk.post(f"{page}/give-up").status_code == 404
+    assert "không hủy được nữa" not in clerk.get("/office/").text
     assert desk.services.batch_lists.page()[1] == 0
 
 
 @on_sqlite_alone
-def test_an_order_that_is_being_placed_cannot_be_given_up(desk: DeskOffice) -> None:
-    clerk = desk.client(Role.CLERK)
+@pytest.mark.parametrize("state", ["confirmed", "ordering", "ordered"])
+def test_an_order_that_is_confirmed_cannot_be_given_up(desk: DeskOffice, state: str) -> None:
+    clerk, orders = desk.client(Role.CLERK), desk.services.planned_orders
     page = asked_for(clerk)
     desk.plan()
     clerk.post(page)
     number = int(page.rsplit("/", 1)[1])
-    assert desk.services.planned_orders.take(number, datetime.now(UTC))
+    if state == "ordered":
+        desk.plan()
+    taken = orders.take(number, datetime.now(UTC)) if state == "ordering" else None
 
     shown = clerk.get(page).text
     answered = clerk.post(f"{page}/give-up")
 
+    assert bool(taken) == (state == "ordering")
     assert "give-up" not in shown
     assert answered.headers["Location"] == page
-    assert clerk.get(page).status_code == 200
+    assert "không hủy được nữa" in clerk.get(page).text
 
 
 @on_sqlite_alone

@@ -53,10 +53,13 @@ def confirm_large_order(number: int) -> AnyResponse:
 @office.post("/print/orders/<int:number>/give-up")
 @desk.needs(Right.PRINT)
 def give_up_large_order(number: int) -> AnyResponse:
-    """Forget an order that is not placed yet, and begin anew; one that is being placed goes on."""
-    if desk.services().planned_orders.give_up(number, desk.me().id):
+    """Forget an order that is not confirmed, and begin anew; a confirmed one goes on; NotFound if there is none."""
+    orders = desk.services().planned_orders
+    if orders.give_up(number, desk.me().id):
         desk.flash_success("planning.given_up")
         return redirect(url_for("office.print_page"))
+    orders.get(number, desk.me().id)
+    desk.flash_warning("planning.not_given_up")
     return redirect(url_for("office.large_order", number=number))
 
 
