@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.messages import open_services, print_line, say, warn
+from labelsvc.cli.messages import open_services, print_line, say, shown_value, warn
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.formula_guard import guarded
@@ -103,4 +103,4 @@ def print_places(report: PlaceReport, *, quiet: bool, details: bool = True) -> N
 def _told(change: PlaceChange) -> str:
     unit = change.unit.name if change.unit else say("places.no_unit")
     also = say("places.also", units=[other.name for other in change.others]) if change.others else ""
-    return f"{change.question} → {unit} ({change.records}) {also}".rstrip()
+    return f"{change.question} → {unit} ({shown_value(change.records)}) {also}".rstrip()
