@@ -14,8 +14,8 @@ from labelsvc.web.clock_watch import ClockWatch
 SIGN_INS = "10 per minute;60 per hour"
 """Per address and account together, so that nobody can lock out somebody else."""
 SIGN_INS_FROM_ONE_PLACE = "60 per minute"
-REGISTER_PAGES, REGISTER_FILES = "300 per minute", "30 per minute"
-"""From one address: an office or a school may share it."""
+REGISTER_PAGES, REGISTER_FILES, FILTERED_FILES = "300 per minute", "30 per minute", "10 per minute"
+"""From one address: an office or a school may share it. A filtered file is made for one answer."""
 API_CALLS = "600 per minute"
 
 limiter = Limiter(key_func=get_remote_address, default_limits=[])

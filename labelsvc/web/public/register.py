@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
-from hashlib import sha256
-from io import StringIO
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,15 +14,13 @@ from labelsvc.domain.errors import Problem
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.domain.programme.rules import MOST_STARS, rules_on
-from labelsvc.formula_guard import guarded
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.limits import REGISTER_FILES, REGISTER_PAGES, limiter
+from labelsvc.web.desk.limits import FILTERED_FILES, REGISTER_FILES, REGISTER_PAGES, limiter
 from labelsvc.web.desk.problem_json import problem
 from labelsvc.web.desk.product_query import communes, product_filter, sorting
-from labelsvc.web.trace_paths import product_address
+from labelsvc.web.public.register_files import COLUMNS, csv_parts, json_parts
 
 register = Blueprint("register", __name__, url_prefix="/register")
-COLUMNS = ("name", "brand", "producer", "commune", "district", "group", "stars", "valid_until")
 LONGEST_SHOWN = 40
 _PUBLIC = "public, max-age=300"
 _VARIES = ("Accept-Language", "Cookie", "HX-Request")
@@ -92,81 +84,65 @@ def page() -> AnyResponse:
     )
 
 
-def register_rows(wanted: ProductFilter, today: date) -> Iterator[dict[str, object]]:
-    """Yield all products asked for, as the files have them."""
-    host = desk.services().settings.host
-    for row in desk.services().product_lists.every(wanted, today):
-        yield {
-            "name": row.name,
-            "brand": row.brand,
-            "producer": row.producer,
-            "commune": row.commune,
-            "district": row.district,
-            "group": row.group.lower(),
-            "stars": row.stars,
-            "valid_until": row.last_day.isoformat() if row.last_day else "",
-            "page": product_address(host, row.public_id),
-        }
-
-
 @register.get("/register.csv")
 @limiter.limit(REGISTER_FILES)
+@limiter.limit(FILTERED_FILES, exempt_when=lambda: not is_filtered())
 def as_csv() -> AnyResponse:
     """Send the register for a spreadsheet, in the reader's language: UTF-8 with its mark, safe against formulas."""
     if faults := filter_faults():
         return Response("\n".join(map(desk.explain, faults)) + "\n", 400, mimetype="text/plain")
-    return _sent("csv", "text/csv", _csv_lines, "register.csv")
+    return _sent(f"csv-{desk.language()}", "text/csv", _csv_parts, "register.csv")
 
 
 @register.get("/register.json")
 @limiter.limit(REGISTER_FILES)
+@limiter.limit(FILTERED_FILES, exempt_when=lambda: not is_filtered())
 def as_json() -> AnyResponse:
     """Send the register for a machine."""
     if faults := filter_faults():
         return problem(400, "filter", faults)
-    return _sent("json", "application/json", _json_pieces, "")
+    return _sent("json", "application/json", _json_parts, "")
 
 
-def _csv_lines(wanted: ProductFilter, today: date) -> Iterator[str]:
-    yield "\ufeff" + csv_line([desk.say(f"register.{name}") for name in COLUMNS])
-    groups = {each.name.lower(): desk.say(f"office.group_{each.name.lower()}") for each in ProductGroup}
-    for row in register_rows(wanted, today):
-        told = row | {"group": groups.get(str(row["group"]), "")}
-        yield csv_line([guarded(str(told[name])) for name in COLUMNS])
+def is_filtered() -> bool:
+    """Return whether a part of the register is asked for: such a file is made for one answer."""
+    return register_filter() != _everything()
 
 
-def csv_line(cells: Sequence[str]) -> str:
-    """Return a line of a CSV file."""
-    stream = StringIO()
-    csv.writer(stream).writerow(cells)
-    return stream.getvalue()
+def _everything() -> ProductFilter:
+    specimen = desk.services().settings.host.specimen
+    return ProductFilter(standings=HOLDING, demonstration=None if specimen else False)
 
 
-def _json_pieces(wanted: ProductFilter, today: date) -> Iterator[str]:
-    yield f'{{"date": "{today.isoformat()}", "products": ['
-    for number, row in enumerate(register_rows(wanted, today)):
-        yield (", " if number else "") + json.dumps(row, ensure_ascii=False)
-    yield "]}"
+def _csv_parts(wanted: ProductFilter) -> Iterable[str]:
+    headings = [desk.say(f"register.{name}") for name in COLUMNS]
+    groups = {each.name: desk.say(f"office.group_{each.name.lower()}") for each in ProductGroup}
+    return csv_parts(desk.services().product_lists.published(wanted, desk.today()), headings, groups)
+
+
+def _json_parts(wanted: ProductFilter) -> Iterable[str]:
+    services, today = desk.services(), desk.today()
+    return json_parts(services.product_lists.published(wanted, today), today, services.settings.host)
 
 
 def _sent(
-    kind: str, media_type: str, write: Callable[[ProductFilter, date], Iterable[str]], download_name: str
+    name: str, media_type: str, parts: Callable[[ProductFilter], Iterable[str]], download_name: str
 ) -> AnyResponse:
-    """Send a list from a file, which is made where the records changed; who has it already is told so at once."""
-    services, today, wanted, language = desk.services(), desk.today(), register_filter(), desk.language()
-    everything = replace(ProductFilter(), standings=wanted.standings, demonstration=wanted.demonstration)
-    state = f"{__version__} {kind} {language} {today} {services.product_lists.version()} {wanted}"
+    """Send a list from a file (``list_files``); who has it already is told so at once."""
+    services, asked = desk.services(), register_filter()
+    edition = f"{__version__} {desk.today()} {asked}"
+    wanted = services.list_files.wanted(name, edition, services.product_lists.version())
     response = Response(mimetype=media_type)
-    response.set_etag(sha256(state.encode()).hexdigest()[:32])
     response.headers["Cache-Control"] = _PUBLIC
     if download_name:
         response.headers["Content-Disposition"] = f'attachment; filename="{download_name}"'
-    if request.if_none_match.contains(response.get_etag()[0] or ""):
+    response.set_etag(wanted.tag)
+    if request.if_none_match.contains(wanted.tag):
         return response.make_conditional(request)
-    file = services.list_files.open(
-        f"{kind}-{language}", state, lambda: write(wanted, today), keep=wanted == everything
-    )
-    response.content_length = os.fstat(file.fileno()).st_size
-    response.response = wrap_file(request.environ, file)
+    file = services.list_files.open(wanted, lambda: parts(asked), keep=not is_filtered())
+    response.set_etag(file.tag)
+    response.last_modified = file.made_at
+    response.content_length = file.size
+    response.response = wrap_file(request.environ, file.stream)
     response.direct_passthrough = True
-    return response
+    return response.make_conditional(request) if request.if_none_match.contains(file.tag) else response

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tracemalloc
-from itertools import repeat
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -178,14 +175,27 @@ def test_lists_are_limited_by_address(desk: DeskOffice) -> None:
     assert statuses == [200] * 30 + [429]
 
 
-def test_a_long_list_takes_little_memory(tmp_path: Path) -> None:
-    files, line = ListFiles(tmp_path), "một dòng của danh sách\n" * 40
+def test_filtered_files_are_limited_more_than_the_whole_one(desk: DeskOffice) -> None:
+    client = desk.client()
 
-    tracemalloc.start()
-    with files.open("csv-vi", "1", lambda: repeat(line, 20_000), keep=True) as file:
-        peak = tracemalloc.get_traced_memory()[1]
-        size = file.seek(0, 2)
-    tracemalloc.stop()
+    filtered = [client.get("/register/register.csv?stars=4").status_code for _ in range(11)]
+    whole = client.get("/register/register.csv").status_code
 
-    assert size > 15 << 20
-    assert peak < 2 << 20
+    assert filtered == [200] * 10 + [429]
+    assert whole == 200
+
+
+def test_a_large_file_says_of_which_state_it_is(desk: DeskOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = desk.client()
+    monkeypatch.setattr(desk.services, "list_files", ListFiles(desk.services.home / "register", large=1))
+
+    first = client.get("/register/register.json")
+    with desk.services.database.writing() as connection:
+        connection.execute(text("UPDATE products SET brand = 'Nhãn sau'"))
+    again = client.get("/register/register.json")
+    known = client.get("/register/register.json", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.data == first.data
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.last_modified == first.last_modified is not None
+    assert (known.status_code, known.data) == (304, b"")
