@@ -22,6 +22,8 @@ from labelsvc.web.public.register_files import COLUMNS, csv_parts, json_parts
 
 register = Blueprint("register", __name__, url_prefix="/register")
 LONGEST_SHOWN = 40
+MOST_FILTERED = 50_000
+"""Products of a filtered file: it is made for one answer, which should not take a second of the processor."""
 _PUBLIC = "public, max-age=300"
 _VARIES = ("Accept-Language", "Cookie", "HX-Request")
 """What an answer depends on besides its address: the language that is liked, the one that was chosen, a list alone."""
@@ -89,7 +91,7 @@ def page() -> AnyResponse:
 @limiter.limit(FILTERED_FILES, exempt_when=lambda: not is_filtered())
 def as_csv() -> AnyResponse:
     """Send the register for a spreadsheet, in the reader's language: UTF-8 with its mark, safe against formulas."""
-    if faults := filter_faults():
+    if faults := file_faults():
         return Response("\n".join(map(desk.explain, faults)) + "\n", 400, mimetype="text/plain")
     return _sent(f"csv-{desk.language()}", "text/csv", _csv_parts, "register.csv")
 
@@ -99,9 +101,19 @@ def as_csv() -> AnyResponse:
 @limiter.limit(FILTERED_FILES, exempt_when=lambda: not is_filtered())
 def as_json() -> AnyResponse:
     """Send the register for a machine."""
-    if faults := filter_faults():
+    if faults := file_faults():
         return problem(400, "filter", faults)
     return _sent("json", "application/json", _json_parts, "")
+
+
+def file_faults() -> list[Problem]:
+    """Return why no file is sent: a filter that the register cannot have, or one that leaves too many products."""
+    faults = filter_faults()
+    if not faults and is_filtered():
+        products = desk.services().product_lists.count(register_filter(), desk.today())
+        if products > MOST_FILTERED:
+            faults.append(Problem("register.many_filtered", {"products": products, "most": MOST_FILTERED}))
+    return faults
 
 
 def is_filtered() -> bool:

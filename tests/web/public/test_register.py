@@ -15,6 +15,7 @@ from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.programme.rules import RULES
 from labelsvc.storage.files.list_files import ListFiles
 from labelsvc.web.desk.product_query import communes
+from labelsvc.web.public import register
 from tests.offices.desk_office import DeskOffice
 from tests.offices.one_line import one_line
 
@@ -199,3 +200,19 @@ def test_a_large_file_says_of_which_state_it_is(desk: DeskOffice, monkeypatch: p
     assert again.headers["ETag"] == first.headers["ETag"]
     assert again.last_modified == first.last_modified is not None
     assert (known.status_code, known.data) == (304, b"")
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_a_filter_that_leaves_too_many_for_one_answer_is_refused(
+    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(register, "MOST_FILTERED", 1)
+    client = desk.client()
+
+    refused, whole, page = (
+        client.get(path)
+        for path in (f"/register/register.{kind}?words=c", f"/register/register.{kind}", "/register?words=c")
+    )
+
+    assert (refused.status_code, whole.status_code, page.status_code) == (400, 200, 200)
+    assert "nhiều nhất 1" in (refused.text if kind == "csv" else refused.get_json()["detail"])
