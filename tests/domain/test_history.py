@@ -132,7 +132,7 @@ def test_the_database_says_of_every_product_what_the_domain_says(database: Datab
 
     lists, wrong = ProductLists(database), []
     for day in (date(2020, 5, 5), date(2023, 7, 1), date(2026, 11, 24), date(2029, 1, 1)):
-        rows = {row.name: row for row in lists.every(ProductFilter(), day)}
+        rows = {row.name: row for row in lists.page(ProductFilter(), day, per_page=10_000).rows}
         for number, history in enumerate(drawn):
             row, in_force = rows[f"Sản phẩm {number}"], recognition_in_force(history, day)
             stars = in_force.stars if in_force else row.stars
@@ -222,8 +222,10 @@ def _disagreements(database: Database, ids: list[int]) -> list[tuple[date, int]]
     """Return every day on which the list, the register or the verdict says something else of a product."""
     lists, products, wrong = ProductLists(database), Products(database).many(ids), []
     for day in sorted(set().union(*(borders(list(each.history)) for each in products.values()))):
-        rows = {row.id: row for row in lists.every(ProductFilter(), day)}
-        registered = {row.id: row.last_day for row in lists.every(ProductFilter(standings=HOLDING), day)}
+        rows = {row.id: row for row in lists.page(ProductFilter(), day, per_page=10_000).rows}
+        registered = {
+            row.id: row.last_day for row in lists.page(ProductFilter(standings=HOLDING), day, per_page=10_000).rows
+        }
         for product_id, stored in products.items():
             current, rating = current_recognition(stored.history, day), rating_on(stored.history, day)
             certified = rating if standing_on(stored.history, day) is not Standing.NOT_CERTIFIED else None

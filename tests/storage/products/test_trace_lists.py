@@ -53,7 +53,7 @@ def test_lists_count_and_filter_as_the_meter_does(database: Database) -> None:
         expected = {
             each.id: trace_facts(each.product, profiles.get(each.id), None, day) for each in Products(database).all()
         }
-        listed = {row.id: row.trace_lacks for row in lists.every(ProductFilter(), day)}
+        listed = {row.id: row.trace_lacks for row in lists.page(ProductFilter(), day, per_page=10_000).rows}
         assert listed == {key: len(meter.lacking) if meter.applies else None for key, meter in expected.items()}
         for wanted in (True, False):
             asked = ProductFilter(lacks_trace=wanted)
@@ -67,7 +67,7 @@ def test_corrections_and_imports_count_anew(database: Database, tmp_path: Path) 
     made = stores.save(record())[0].product_id or 0
 
     def lacks() -> int | None:
-        return {row.id: row.trace_lacks for row in lists.every(ProductFilter(), DAYS[1])}[made]
+        return {row.id: row.trace_lacks for row in lists.page(ProductFilter(), DAYS[1], per_page=10_000).rows}[made]
 
     before = lacks()
     ProductEditing(database).change(made, lambda old: replace(old, origin="Hà Nội", shelf_life="6 tháng"), CONTEXT)
