@@ -14,10 +14,10 @@ from labelsvc.formula_guard import guarded
 from labelsvc.web.trace_paths import product_address
 
 COLUMNS = ("name", "brand", "producer", "commune", "district", "group", "stars", "valid_until")
-Lots = Iterable[Sequence[PublishedProduct]]
+ProductLots = Iterable[Sequence[PublishedProduct]]
 
 
-def csv_parts(lots: Lots, headings: Sequence[str], groups: Mapping[str, str]) -> Iterator[str]:
+def csv_parts(lots: ProductLots, headings: Sequence[str], groups: Mapping[str, str]) -> Iterator[str]:
     """Yield the parts of a CSV file: UTF-8 with its mark, safe against formulas; ``groups``: their words by name."""
     told = {name: guarded(word) for name, word in groups.items()}
     yield "\ufeff" + _csv_lines([headings])
@@ -36,7 +36,7 @@ def _csv_lines(rows: Iterable[Sequence[object]]) -> str:
     return stream.getvalue()
 
 
-def json_parts(lots: Lots, today: date, host: Host) -> Iterator[str]:
+def json_parts(lots: ProductLots, today: date, host: Host) -> Iterator[str]:
     """Yield the parts of a JSON document with the day that it is of."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
     between = ""

@@ -49,7 +49,7 @@ def test_a_large_list_is_made_anew_after_some_minutes_only(tmp_path: Path) -> No
     assert [first, soon, later] == [lists[0], lists[0], lists[2]]
 
 
-def test_a_large_list_from_before_a_clock_was_put_back_is_made_anew(tmp_path: Path) -> None:
+def test_a_large_list_of_the_future_is_made_anew(tmp_path: Path) -> None:
     files = ListFiles(tmp_path, large=LARGE)
 
     sent(files, 1, "1" * LARGE)
@@ -100,7 +100,7 @@ def test_who_waits_too_long_for_a_list_is_told(tmp_path: Path, monkeypatch: pyte
     assert refused == ["register.busy"]
 
 
-def test_a_filtered_list_is_made_though_a_kept_one_is_being_made(tmp_path: Path) -> None:
+def test_filtered_lists_do_not_wait_for_kept_ones(tmp_path: Path) -> None:
     files, got = ListFiles(tmp_path), []
 
     def parts() -> Iterator[str]:

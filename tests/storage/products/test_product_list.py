@@ -115,6 +115,32 @@ def test_every_change_shows_in_the_next_list(
     assert [row.name for row in found] == (["Nhài sen"] if change == "a product is corrected" else [])
 
 
+def test_the_overview_is_counted_once_until_something_changes(stores: Stores) -> None:
+    lists, last = ProductLists(stores.database), date(2029, 5, 1)
+    counted: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        counted.extend(
+            statement.split("\n") if "count(*)" in statement and "unlisted_products" not in statement else ()
+        )
+
+    def read(day: date) -> tuple[int, int, dict[int, int], bool]:
+        counted.clear()
+        overview = lists.overview(day, (0, 400))
+        return overview.in_force, overview.expired, dict(overview.ends_within), bool(counted)
+
+    kept_rows(stores.database, TODAY)
+    event.listen(stores.database.engine, "before_cursor_execute", note)
+    first, again = read(TODAY), read(TODAY)
+    stores.recognitions.change(1, lambda old: replace(old, withdrawal=Withdrawal(TODAY, "hỏng", "9/QĐ")), CONTEXT)
+    changed, on_last_day, day_after = read(TODAY), read(last), read(last + timedelta(days=1))
+    event.remove(stores.database.engine, "before_cursor_execute", note)
+
+    assert (first, again) == ((2, 0, {0: 0, 400: 0}, True), (2, 0, {0: 0, 400: 0}, False))
+    assert changed == (1, 0, {0: 0, 400: 0}, True)
+    assert (on_last_day, day_after) == ((1, 0, {0: 1, 400: 1}, True), (0, 1, {0: 0, 400: 0}, True))
+
+
 def test_a_list_is_right_while_another_writer_holds_the_database(stores: Stores, database_url: str) -> None:
     lists, other = ProductLists(stores.database), Database.trusted(database_url)
     kept_rows(stores.database, TODAY)

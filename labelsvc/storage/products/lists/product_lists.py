@@ -6,8 +6,8 @@ They are read from the list that is kept for the day (``kept_list``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, FromClause, Select, case, func, select
@@ -162,14 +162,10 @@ class ProductLists:
     def overview(self, today: date, days: Sequence[int] = ()) -> Overview:
         """Return the products per standing today, and those that lose their stars within some days."""
         with reading_list(self._database, today) as (connection, rows):
-            c = rows.c
-            counts = connection.execute(select(c.standing, func.count()).group_by(c.standing)).all()
-            ends = {each: c.standing.in_(_HOLDING) & (c.last_day <= today + timedelta(days=each)) for each in days}
-            within = {
-                each: connection.scalar(select(func.count()).select_from(rows).where(ending)) or 0
-                for each, ending in ends.items()
-            }
-        standings = {Standing(name): int(count) for name, count in counts}
+            everything = self._query(connection, rows, ProductFilter(), today)
+            counts = everything.counts(rows.c.standing)
+            within = {each: replace(everything, wanted=ProductFilter(ends_within=each)).count() for each in days}
+        standings = {Standing(name): int(count) for name, count in counts.items()}
         return Overview({standing: standings.get(standing, 0) for standing in Standing}, within)
 
     def count(self, wanted: ProductFilter, today: date) -> int:
