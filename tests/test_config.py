@@ -13,7 +13,7 @@ from labelsvc.services import Services
 from labelsvc.wording import LANGUAGES, Wording
 from tests import CHECKOUT
 from tests.offices.command_line import CommandLine
-from tests.storage.backups.test_age_format import PUBLIC
+from tests.samples.age_keys import PUBLIC
 
 
 @pytest.fixture

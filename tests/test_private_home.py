@@ -22,7 +22,7 @@ from labelsvc.worker.print_queue import PrintQueue
 from tests.offices.command_line import CommandLine, records
 from tests.offices.desk_office import DeskOffice
 from tests.offices.system_calls import read_calls, written_down
-from tests.storage.backups.test_age_format import PUBLIC, SECRET
+from tests.samples.age_keys import PUBLIC, SECRET
 
 OTHERS = 0o077
 NOBODY = 65_534

@@ -36,7 +36,7 @@ from labelsvc.workflows.backups.check_backup import check_backup
 from labelsvc.workflows.backups.make_backup import BackupChoice, make_backup
 from tests.offices.command_line import PROGRAM, CommandLine
 from tests.offices.prepared_databases import put_sqlite
-from tests.storage.backups.test_age_format import PUBLIC, SECRET
+from tests.samples.age_keys import PUBLIC, SECRET
 
 if TYPE_CHECKING:
     from tests.conftest import PostgresqlServer

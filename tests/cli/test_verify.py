@@ -12,7 +12,7 @@ from labelsvc.config import Settings
 from labelsvc.services import Services
 from tests.offices.command_line import CommandLine, as_typed, manifest, records
 from tests.offices.prepared_databases import put_sqlite
-from tests.workflows.test_sign_verdict import verify as verify_signature
+from tests.samples.signed_verdicts import verify as verify_signature
 
 
 @pytest.fixture

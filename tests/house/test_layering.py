@@ -1,6 +1,7 @@
 """The doors between the rooms, as HOUSE.md and docs/architecture.md list them."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -99,6 +100,8 @@ THIRD_PARTY = {
 }  # fmt: skip
 
 SAYING_NOTHING = {"utils", "helpers", "common", "manager", "base", "core", "misc"}
+IMPORTED_TESTS = re.compile(r"^\s*from tests\S*(\.test_\w+ import| import test_)", re.MULTILINE)
+"""What two of them need is in ``tests/offices`` or ``tests/samples``."""
 MOST_MODULES = 27
 """In one folder, its ``__init__`` among them."""
 
@@ -189,6 +192,12 @@ def test_no_folder_is_a_heap() -> None:
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not {path.stem for path in MODULES.values()} & SAYING_NOTHING
+
+
+def test_no_tests_import_other_tests() -> None:
+    modules = {path: path.read_text(encoding="utf-8") for path in (CHECKOUT / "tests").rglob("*.py")}
+
+    assert [str(path) for path, text in modules.items() if IMPORTED_TESTS.search(text)] == []
 
 
 def test_domain_and_workflows_read_no_clock() -> None:

@@ -13,10 +13,11 @@ import pytest
 import yaml
 
 from labelsvc.web.server.metrics_page import metrics_text
+from tests import CHECKOUT
 from tests.house.reference import DOCS
-from tests.house.test_deploy import DEPLOY
 from tests.offices.watched_service import services_at
 
+DEPLOY = CHECKOUT / "deploy"
 RULES = DEPLOY / "prometheus" / "alerts.yaml"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "labelsvc.json").read_text(encoding="utf-8"))
 ALERTS: list[dict[str, Any]] = yaml.safe_load(RULES.read_text(encoding="utf-8"))["groups"][0]["rules"]

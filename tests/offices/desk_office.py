@@ -16,9 +16,11 @@ from werkzeug.routing import Rule
 
 from labelsvc.domain.account import Account, Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.permission import current_recognition
 from labelsvc.web.desk.context import WorkerHints
 from labelsvc.web.desk.limits import limiter
+from labelsvc.web.public.app import public_app
 from labelsvc.web.server.desk_app import create_staff_app
 from labelsvc.workflows.batches.allowance import OrderItem
 from labelsvc.workflows.password_hashes import PasswordHashes
@@ -182,3 +184,32 @@ def upload(client: DeskClient, path: str, content: bytes, name: str, field: str 
         path, data={"csrf_token": client.csrf, field: (io.BytesIO(content), name)}, content_type="multipart/form-data"
     )
     return str(answer.headers.get("Location", ""))
+
+
+def printed_batch(desk: DeskOffice, quantity: int = 30) -> str:
+    """Print a batch and return its name."""
+    desk.take(6)
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/print")
+    product = printable(desk)
+    order = clerk.post("/office/print", product=product, quantity=quantity, design="tem-25x35", stock="a4", nonce="x")
+    desk.work()
+    return str(order.headers["Location"].rpartition("/")[2])
+
+
+def recognised(desk: DeskOffice) -> tuple[int, str]:
+    """Return a product that may be printed, and the path of its newest recognition."""
+    product = printable(desk)
+    newest = desk.services.products.get(product).recognitions[-1]
+    return product, f"/products/{product}/recognitions/{newest.id}"
+
+
+def scan_unknown(desk: DeskOffice) -> str:
+    """Scan a code that the office's key sealed, of a line that there is not; return the page."""
+    code = desk.services.epochs.keys()[0].seal(StampIdentity(4_321, 7))
+    page = public_app(desk.services).test_client().get(f"/{code}", headers={"User-Agent": "Firefox"})
+    return page.get_data(as_text=True)
+
+
+def product_named(desk: DeskOffice, name: str) -> int:
+    return next(stored.id for stored in desk.services.products.all() if stored.product.name == name)

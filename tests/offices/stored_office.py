@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
 from labelsvc.domain.batch import plan_parts
+from labelsvc.domain.errors import KeyRefused, Problem
+from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.product import Product
 from labelsvc.domain.recognition import Recognition
 from labelsvc.storage.batches.batch_progress import BatchProgress
@@ -27,6 +30,8 @@ from labelsvc.storage.products.product_states import ImportedRow, ImportOutcome
 from labelsvc.storage.products.products import Products
 from labelsvc.storage.products.recognitions import Recognitions
 from labelsvc.storage.scans.stamp_scans import StampScans
+from labelsvc.wording import Wording
+from tests import CHECKOUT
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 GIVEN = frozenset(("name", "producer", "brand", "stars", "decision_date", "decision_number"))
@@ -112,3 +117,18 @@ def as_interrupted(database: Database, batch: str) -> None:
     """Set a finished batch back to what an interruption leaves; no step of the program does that."""
     with database.writing() as connection:
         connection.execute(update(batches).where(batches.c.name == batch).values(state="failed"))
+
+
+TEMPLATES = CHECKOUT / "templates"
+
+
+def keys_of(stores: Stores) -> list[EpochKey]:
+    return list(stores.epochs.keys())
+
+
+def refused(error: pytest.ExceptionInfo[KeyRefused]) -> str:
+    """Return the code of a refusal whose sentences can be said."""
+    problem: Problem = error.value.problems[0]
+    for language in ("vi", "en"):
+        assert Wording(TEMPLATES / "wording", language).explain(problem)
+    return problem.code

@@ -22,9 +22,9 @@ from labelsvc.preflight.content import work
 from labelsvc.preflight.findings import Findings
 from labelsvc.workflows import preflight_file as workflow
 from labelsvc.workflows.preflight_file import preflight_file
-from tests.preflight.test_planted_faults import checked, failed, inspected
 from tests.samples.fault_planting import good, image, painted, saved, too_large_to_check
 from tests.samples.packed_zeros import zeros_packed
+from tests.samples.preflighted_files import checked, failed, inspected
 
 MM = 72 / 25.4
 

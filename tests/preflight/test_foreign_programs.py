@@ -17,8 +17,6 @@ from pikepdf import Array, Dictionary, Name, String
 from labelsvc.domain.label_code import EpochKey, StampIdentity
 from labelsvc.preflight.qr.codes import counted_code
 from labelsvc.workflows.preflight_apart import preflight_apart
-from tests.preflight.test_labels_of_others import PLAIN
-from tests.preflight.test_planted_faults import checked, failed
 from tests.samples.fault_planting import image
 from tests.samples.foreign_labels import (
     ART,
@@ -26,6 +24,7 @@ from tests.samples.foreign_labels import (
     HIGH,
     KNOCK,
     OVER,
+    PLAIN,
     SPOT,
     TRIM,
     WIDE,
@@ -37,6 +36,7 @@ from tests.samples.foreign_labels import (
     rectangle,
     text,
 )
+from tests.samples.preflighted_files import checked, failed
 from tests.samples.sheet_jobs import BOOK
 
 LABEL = f"{ART} {cut(TRIM)}"

@@ -12,8 +12,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from tests.preflight.test_planted_faults import inspected
 from tests.samples.fault_planting import Change, both, own_font, painted, saved
+from tests.samples.preflighted_files import inspected
 
 INHERITABLE = ("/MediaBox", "/CropBox", "/Rotate", "/Resources")
 HEAVY = painted("/GSn gs 1 1 .9 .8 k 3 3 22 22 re f")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from labelsvc.preflight.content.ink_names import purpose
-from tests.preflight.test_planted_faults import failed, inspected
 from tests.samples.foreign_labels import (
     ART,
     BLEED_MM,
@@ -18,17 +17,17 @@ from tests.samples.foreign_labels import (
     KNOCK,
     MARGIN_MM,
     OVER,
+    PLAIN,
     TRIM,
     WIDE,
-    LabelFile,
     circle,
     cut,
     mm,
     rectangle,
     text,
 )
+from tests.samples.preflighted_files import failed, inspected
 
-PLAIN = LabelFile(f"{ART} {cut(TRIM)}")
 VARIANTS: dict[str, Mapping[str, object]] = {
     "plain": {},
     "turned": {"turn": 90},

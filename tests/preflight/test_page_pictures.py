@@ -17,8 +17,8 @@ from PIL import Image
 from labelsvc.preflight.content.colours import CMYK_SPACE, GRAY_SPACE, space_of
 from labelsvc.preflight.ink.page_pictures import COARSEST_STEP, ink_samples, step_to
 from labelsvc.preflight.ink.separations import DPI
-from tests.preflight.test_planted_faults import checked, failed
 from tests.samples.fault_planting import Change, painted, saved
+from tests.samples.preflighted_files import checked, failed
 
 Inks = npt.NDArray[np.uint8]
 LIGHT, DARK = (40, 30, 20, 10), (250, 240, 230, 250)

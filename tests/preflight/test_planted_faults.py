@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import resource
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -17,46 +16,21 @@ from PIL import Image
 from labelsvc.preflight.checks.layers import check_layers
 from labelsvc.preflight.content.interpreter import start_walk
 from labelsvc.preflight.content.rectangle_runs import RunReader
-from labelsvc.preflight.findings import KEPT_A_PAGE, PreflightReport, RuleResult
+from labelsvc.preflight.findings import KEPT_A_PAGE
 from labelsvc.preflight.ink.ink_bound import apart, most_possible_ink
 from labelsvc.preflight.ink.separations import DPI, ink_sum
 from labelsvc.preflight.ink.total_ink import window_means
-from labelsvc.preflight.inspection import inspect_file, inspect_pages
-from labelsvc.preflight.qr.codes import check_codes
 from labelsvc.preflight.qr.symbols import find_symbols, without
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice
 from tests.samples.fault_planting import GOLD, form, good, painted, saved
 from tests.samples.planted_deeper import PLANTED
 from tests.samples.planted_faults import Planted
+from tests.samples.preflighted_files import checked, failed, inspected
 from tests.samples.sheet_jobs import BOOK, job, place, printed
 
 NEAR = 0.12
 """PDFium makes the boxes of letters a 64th higher than they are."""
-
-
-def checked(folder: Path, data: bytes, processes: int = 1) -> PreflightReport:
-    path = folder / "file.pdf"
-    path.write_bytes(data)
-    return preflight_file(path, processes)
-
-
-def inspected(folder: Path, data: bytes) -> PreflightReport:
-    """Return what :func:`checked` does, from this process: to start others takes longer than a small file."""
-    path = folder / "file.pdf"
-    path.write_bytes(data)
-    seconds = resource.getrlimit(resource.RLIMIT_CPU)
-    try:
-        pages, findings = inspect_file(path)
-        findings.add_all(inspect_pages(path, range(1, pages + 1)))
-    finally:
-        resource.setrlimit(resource.RLIMIT_CPU, seconds)  # it is the limit of a process that other tests go on in
-    check_codes(findings, lambda code: False)
-    return PreflightReport(pages, tuple(findings.results()))
-
-
-def failed(done: PreflightReport) -> dict[str, RuleResult]:
-    return {result.rule.name: result for result in done.results if result.status == "failed"}
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)

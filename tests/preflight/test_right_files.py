@@ -10,7 +10,6 @@ import pytest
 from pikepdf import Array
 
 from labelsvc.preflight.content.thin_paths import line_width, strip_width
-from tests.preflight.test_planted_faults import checked, failed, inspected
 from tests.samples.fault_planting import (
     AREA,
     GOLD,
@@ -27,6 +26,7 @@ from tests.samples.fault_planting import (
     xmp,
 )
 from tests.samples.planted_deeper import GROUP, picture, tiles
+from tests.samples.preflighted_files import checked, failed, inspected
 
 UNCOLOURED = {"ColorSpace": ("C", "[/Pattern /DeviceCMYK]")}
 

@@ -17,8 +17,8 @@ from labelsvc.preflight.content.streams import StreamTooLarge, decoded
 from labelsvc.preflight.content.text_extent import widths_of
 from labelsvc.preflight.content.work import TooMuchWork, WorkBudget
 from labelsvc.preflight.ink.total_ink import bands, window_means
-from tests.preflight.test_planted_faults import checked, failed
 from tests.samples.fault_planting import Change, form, good, painted, saved, slug_font
+from tests.samples.preflighted_files import checked, failed
 
 
 def packed(part: bytes, times: int) -> bytes:

@@ -10,7 +10,6 @@ from string import Formatter
 
 import pytest
 
-from labelsvc.domain.errors import RecordsUnreadable
 from labelsvc.domain.product import ProductGroup
 from labelsvc.records.records_file import read_records
 from tests import CHECKOUT
@@ -25,21 +24,12 @@ from tests.samples.records_files import (
     read,
     refusals,
     saved,
-    whys,
     with_sheet_xml,
     xls_of,
     xlsx_of,
 )
 
 SAMPLE = CHECKOUT / "templates" / "demonstration" / "san-pham-ocop-ha-noi.csv"
-
-
-def refused_with(content: bytes, name: str = "a.csv") -> list[str]:
-    with pytest.raises(RecordsUnreadable) as refused:
-        read(content, name)
-    for problem in refused.value.problems:
-        assert name in VIETNAMESE.explain(problem)
-    return whys(refused.value.problems)
 
 
 def test_the_sample_is_read_without_a_word() -> None:

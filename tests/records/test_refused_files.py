@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from labelsvc.domain.errors import RecordsUnreadable
 from labelsvc.records.records_file import read_records
 from labelsvc.records.workbook_reader import MOST_ROWS
-from tests.records.test_records_file import refused_with
 from tests.samples.records_files import (
     BOWL,
     HEADINGS,
@@ -25,6 +24,7 @@ from tests.samples.records_files import (
     csv_of,
     ods_of,
     read,
+    refused_with,
     saved,
     whys,
     with_sheet_xml,

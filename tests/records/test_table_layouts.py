@@ -6,7 +6,6 @@ import unicodedata
 from datetime import date
 
 from labelsvc.records.records_file import district_of
-from tests.records.test_records_file import refused_with
 from tests.samples.records_files import (
     BOWL,
     HEADINGS,
@@ -15,6 +14,7 @@ from tests.samples.records_files import (
     csv_of,
     read,
     refusals,
+    refused_with,
     saved,
     whys,
     xlsx_of,

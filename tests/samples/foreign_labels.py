@@ -167,3 +167,6 @@ def _turned_box(turn: int, wide: float, high: float, *box: float) -> list[float]
         180: [wide - x1, high - y1, wide - x0, high - y0],
         270: [high - y1, x0, high - y0, x1],
     }[turn]
+
+
+PLAIN = LabelFile(f"{ART} {cut(TRIM)}")

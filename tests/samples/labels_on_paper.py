@@ -19,10 +19,12 @@ from labelsvc.domain.recognition import Recognition
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.drawing import draw
 from labelsvc.rendering.design.filling import LabelFacts, fill
+from labelsvc.rendering.design.items import PaintedShape, PlacedGraphic
 from labelsvc.rendering.qr.choice import encoder_for
 from labelsvc.rendering.sheets.part_job import PartJob, PieceRun
 from labelsvc.rendering.sheets.sheet_pdf import write_part
 from labelsvc.rendering.typesetting.font_book import FontUse
+from labelsvc.rendering.typesetting.piece_slots import CodeLines
 from labelsvc.workflows.print_assets import print_assets
 from tests import CHECKOUT
 from tests.samples.sheet_jobs import PROFILE
@@ -139,3 +141,26 @@ def part_of(pixels: Pixels, x_mm: float, y_mm: float, width_mm: float, height_mm
     """Return what stands in a box, [y, x, RGB]."""
     left, top, right, bottom = (round(mm * dpi / 25.4) for mm in (x_mm, y_mm, x_mm + width_mm, y_mm + height_mm))
     return pixels[top:bottom, left:right]
+
+
+TALL = {"name": "Ấm Ẵng Ỗng gỵ", "brand": "Ể Ẵm Ộp ỷ gỵ Ẫm Ặp Quỳnh Ngữ"}
+
+
+def bare(what: Design) -> Design:
+    """Return a design without its texts, stars and marks; the code hides in the QR."""
+    items = tuple(item for item in what.items if isinstance(item, PaintedShape | PlacedGraphic))
+    middle = (what.qr.x_mm + what.qr.size_mm / 2) * 72 / 25.4
+    height = (what.shape.height_mm - what.qr.y_mm - what.qr.size_mm / 2) * 72 / 25.4
+    return replace(what, items=items, code=CodeLines(what.code.face, 1, middle, (height,)), serial=None)
+
+
+ROUND = ls_source("tem-tron-32")
+
+ARCH = "M0 16A16 16 0 0 1 32 16V32H0Z"
+"""A rectangle with a half circle on top: the round design stands on it with all that it holds."""
+
+
+def outlined(d: str = ARCH, source: str = ROUND) -> str:
+    at = source.index("<ls:label")
+    end = source.index("/>", at) + 2
+    return source[:at] + f'<ls:label shape="path" d="{d}"/>' + source[end:]

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 from io import BytesIO, StringIO
 
-from labelsvc.domain.errors import Problem
+import pytest
+
+from labelsvc.domain.errors import Problem, RecordsUnreadable
 from labelsvc.records.records_file import RecordsFile, read_records
 from labelsvc.wording import Wording
 from tests import CHECKOUT
@@ -116,3 +118,11 @@ def whys(problems: Sequence[Problem]) -> list[str]:
 def refusals(found: RecordsFile) -> list[list[str]]:
     """The codes of what is wrong with each refused row."""
     return [whys(row.problems) for row in found.refused]
+
+
+def refused_with(content: bytes, name: str = "a.csv") -> list[str]:
+    with pytest.raises(RecordsUnreadable) as refused:
+        read(content, name)
+    for problem in refused.value.problems:
+        assert name in VIETNAMESE.explain(problem)
+    return whys(refused.value.problems)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import subprocess
@@ -14,29 +13,17 @@ from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.storage.db.database import Database
-from labelsvc.workflows.sign_verdict import VerdictSigner, canonical
+from labelsvc.workflows.sign_verdict import VerdictSigner
 from tests import CHECKOUT
 from tests.offices.stored_office import NOW, Stores
 from tests.offices.verification_office import CODES, KEY, Office
+from tests.samples.signed_verdicts import decode, verify
 
 FACTS = {"verdict": "in_force", "title": "Còn hiệu lực “4 sao”\n\x7f\x01", "stars": 4, "void": None, "trial": False}
 OLD_KEY = EpochKey(bytes(32))
-
-
-def decode(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def verify(signed: dict[str, Any], keys: dict[str, Any]) -> None:
-    """Raise InvalidSignature where a signed verdict is not what was signed."""
-    signature = signed["signature"]
-    key = next(each for each in keys["keys"] if each["kid"] == signature["key"])
-    content = canonical({name: value for name, value in signed.items() if name != "signature"})
-    Ed25519PublicKey.from_public_bytes(decode(key["x"])).verify(decode(signature["value"]), content)
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.audit import audit
 from labelsvc.storage.db.tables.keys import epochs
-from tests.cli.upkeep.test_databases import faults, filled, url_of
 from tests.offices.command_line import CommandLine
 from tests.offices.prepared_databases import on_sqlite_alone
 from tests.offices.stored_office import Stores
+from tests.offices.upkeep_office import faults, filled, url_of
 
 from_either_kind = pytest.mark.parametrize(
     "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.faults)], indirect=True

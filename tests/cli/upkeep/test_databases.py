@@ -14,7 +14,6 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.storage.batches.print_load import read_print_load
-from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.audit import audit
@@ -32,6 +31,7 @@ from tests.offices.command_line import PROGRAM, CommandLine, records
 from tests.offices.filled_database import fill
 from tests.offices.prepared_databases import empty_postgresql, on_sqlite_alone, put_sqlite
 from tests.offices.stored_office import Stores
+from tests.offices.upkeep_office import faults, filled, put_older, url_of, was_vacuumed
 
 FROZEN = CHECKOUT / "tests" / "house" / "frozen"
 ROWS = 9
@@ -58,15 +58,6 @@ def other_url(request: pytest.FixtureRequest, office: CommandLine, tmp_path: Pat
     return url
 
 
-def url_of(office: CommandLine) -> str:
-    return office.settings["LABELSVC_DATABASE"]
-
-
-def filled(office: CommandLine, rows: int = 3) -> None:
-    with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
-        fill(connection, rows)
-
-
 def contents(url: str) -> dict[str, Content]:
     with closing(Database.trusted(url)) as database, database.reading() as connection:
         return {table.name: content_of(connection, table) for table in MOVED_TABLES}
@@ -79,27 +70,6 @@ def tables_in(url: str) -> list[str]:
 
 def is_empty(url: str) -> bool:
     return not tables_in(url) or all(not held.rows for name, held in contents(url).items() if name != "rules_followed")
-
-
-def was_vacuumed(database: Database) -> bool:
-    """Tell whether somebody vacuumed the list of products; SQLite needs it not."""
-    if database.dialect == "sqlite":
-        return True
-    with database.reading() as connection:
-        when = text("SELECT last_vacuum FROM pg_stat_user_tables WHERE relname = 'product_list'")
-        return connection.scalar(when) is not None
-
-
-def faults(office: CommandLine) -> list[str]:
-    said = office.run("db", "check", "--json")
-    found = [fault["code"] for fault in said.json["faults"]]
-    assert said.status == bool(found)
-    return found
-
-
-def put_older(office: CommandLine, revision: str = "0025") -> None:
-    with closing(Database.trusted(url_of(office))) as database, database.writing() as connection:
-        schema.migrate(connection, revision)
 
 
 def test_everything_moves_to_the_other_kind_of_database(office: CommandLine, other_url: str) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
-from tests.cli.upkeep.test_databases import faults, put_older, was_vacuumed
 from tests.conftest import PostgresqlServer
 from tests.offices.command_line import CommandLine
+from tests.offices.upkeep_office import faults, put_older, was_vacuumed
 
 
 @pytest.fixture

@@ -12,17 +12,7 @@ from labelsvc.rendering.design.painted_areas import trim_area
 from labelsvc.workflows.designs.check_design import check_design
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice, page_pixels
-from tests.samples.labels_on_paper import HOST, ROOM, design, facts, label_pdf, ls_source
-
-ROUND = ls_source("tem-tron-32")
-ARCH = "M0 16A16 16 0 0 1 32 16V32H0Z"
-"""A rectangle with a half circle on top: the round design stands on it with all that it holds."""
-
-
-def outlined(d: str = ARCH, source: str = ROUND) -> str:
-    at = source.index("<ls:label")
-    end = source.index("/>", at) + 2
-    return source[:at] + f'<ls:label shape="path" d="{d}"/>' + source[end:]
+from tests.samples.labels_on_paper import ARCH, HOST, ROOM, design, facts, label_pdf, ls_source, outlined
 
 
 def test_a_design_can_have_any_closed_outline() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,17 +11,18 @@ from shapely import contains_xy
 from labelsvc.rendering.design.checks.clearances import LABEL_SAFETY_MM, STAMP_SAFETY_MM, safety_mm
 from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.filling import HIDDEN, LabelFacts, fill
-from labelsvc.rendering.design.items import FittedTextItem, PaintedShape, PlacedGraphic
+from labelsvc.rendering.design.items import FittedTextItem
 from labelsvc.rendering.design.painted_areas import trim_area
-from labelsvc.rendering.typesetting.piece_slots import CodeLines
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from tests.samples.labels_on_paper import (
     FIRST_DESIGNS,
     HOST,
     ROOM,
+    TALL,
     Pixels,
     added,
     altered,
+    bare,
     design,
     facts,
     label_pdf,
@@ -34,7 +33,6 @@ from tests.samples.labels_on_paper import (
 
 DPI = 600
 LONG = "Ngự thự ngự thự ngựa Ẵng Ỗng Ẵng"
-TALL = {"name": "Ấm Ẵng Ỗng gỵ", "brand": "Ể Ẵm Ộp ỷ gỵ Ẫm Ặp Quỳnh Ngữ"}
 STRESSED = [
     TALL,
     {"name": LONG, "brand": "Gỵ gự gỵ gỵ gự gỵ Ẵm Ẫm Ẵm Ẫm Ẵm Ẫm"},
@@ -46,14 +44,6 @@ Mask = NDArray[np.bool_]
 
 def on_paper(what: Design, label: LabelFacts) -> Pixels:
     return trim_pixels(label_pdf(what, label), DPI)
-
-
-def bare(what: Design) -> Design:
-    """Return a design without its texts, stars and marks; the code hides in the QR."""
-    items = tuple(item for item in what.items if isinstance(item, PaintedShape | PlacedGraphic))
-    middle = (what.qr.x_mm + what.qr.size_mm / 2) * 72 / 25.4
-    height = (what.shape.height_mm - what.qr.y_mm - what.qr.size_mm / 2) * 72 / 25.4
-    return replace(what, items=items, code=CodeLines(what.code.face, 1, middle, (height,)), serial=None)
 
 
 def filled_boxes(what: Design, label: LabelFacts) -> list[FittedTextItem]:

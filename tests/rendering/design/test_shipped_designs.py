@@ -17,13 +17,14 @@ from labelsvc.rendering.design.design import Design
 from labelsvc.rendering.design.elements import USES
 from labelsvc.rendering.design.painted_areas import trim_area
 from labelsvc.rendering.qr.choice import encoder_for
-from tests.rendering.design.test_press_tolerances import TALL, bare
 from tests.samples.labels_on_paper import (
     CODE,
     FIRST_DESIGNS,
     HOST,
     ROOM,
+    TALL,
     Pixels,
+    bare,
     facts,
     label_pdf,
     part_of,

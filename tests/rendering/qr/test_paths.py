@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import pypdfium2
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
 from labelsvc.domain.qr_version import QUIET_ZONE
 from labelsvc.rendering.qr.paths import finder_patterns, matrix_paths
-from tests.conftest import missing
+from tests.samples.page_renderers import DPI, RENDERERS, Grey, drawn
+from tests.samples.painted_paths import paint
 from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, job, place, printed
 
 Image.MAX_IMAGE_PIXELS = None
-DPI = [300, 600, 2400]
 PLACED = place("single", STAMP)
 JOB = job(PLACED, (1,))
-Grey = NDArray[np.uint8]
 
 
 def modules_of(url_code: str) -> NDArray[np.bool_]:
@@ -38,46 +32,6 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("qr") / "label.pdf"
     path.write_bytes(printed(JOB)[0])
     return path
-
-
-def by_pdfium(paper: Path, dpi: int) -> Grey:
-    bitmap = pypdfium2.PdfDocument(paper)[0].render(scale=dpi / 72, grayscale=True)
-    return bitmap.to_numpy().reshape(bitmap.height, bitmap.width).copy()
-
-
-def said(*command: str | Path) -> Grey:
-    done = subprocess.run(command, check=True, capture_output=True)
-    return np.asarray(Image.open(io.BytesIO(done.stdout)).convert("L"))
-
-
-def by_poppler(paper: Path, dpi: int) -> Grey:
-    return said("pdftoppm", "-gray", "-r", str(dpi), paper)
-
-
-def by_mupdf(paper: Path, dpi: int) -> Grey:
-    return said("mutool", "draw", "-q", "-c", "gray", "-F", "pnm", "-r", str(dpi), "-o", "-", paper)
-
-
-def by_ghostscript(paper: Path, dpi: int) -> Grey:
-    options = ("-dSAFER", "-dBATCH", "-dNOPAUSE", "-dQUIET", "-dTextAlphaBits=4", "-dGraphicsAlphaBits=4")
-    return said("gs", *options, "-sDEVICE=pgmraw", f"-r{dpi}", "-sOutputFile=-", paper)
-
-
-RENDERERS = {
-    "pdfium": (by_pdfium, ""),
-    "poppler": (by_poppler, "pdftoppm"),
-    "mupdf": (by_mupdf, "mutool"),
-    "ghostscript": (by_ghostscript, "gs"),
-}
-
-
-@lru_cache(len(DPI) * 4)
-def drawn(renderer: str, paper: Path, dpi: int) -> Grey:
-    """Return a label's page in grey, drawn once for all who look at it."""
-    render, program = RENDERERS[renderer]
-    if program and shutil.which(program) is None:
-        missing(f"{program} is not installed")
-    return render(paper, dpi)
 
 
 def edges(count: int, first_mm: float, modules: int, dpi: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -153,13 +107,3 @@ def test_paths_are_the_matrix_in_whole_modules() -> None:
         assert not painted[corners].any()
         assert not finders[~corners].any()
         assert finders.sum() == 3 * 33
-
-
-def paint(path: bytes, size: int) -> NDArray[np.bool_]:
-    """Fill a path's rectangles; none may lie on another."""
-    painted = np.zeros((size, size), dtype=int)
-    for line in path.decode().split("re\n")[:-1]:
-        x, y, width, height = map(int, line.split())
-        painted[size - y - height : size - y, x : x + width] += 1
-    assert painted.max(initial=0) <= 1
-    return painted.astype(bool)

@@ -15,7 +15,8 @@ from labelsvc.domain.host import Host
 from labelsvc.domain.qr_version import QUIET_ZONE, QrVersion
 from labelsvc.rendering.qr.encoder import QrEncoder
 from labelsvc.rendering.qr.paths import finder_patterns, matrix_paths, symbol_paths
-from tests.rendering.qr.test_paths import RENDERERS, drawn, paint
+from tests.samples.page_renderers import RENDERERS, drawn
+from tests.samples.painted_paths import paint
 from tests.samples.sheet_jobs import QR_AT, QR_MM, STAMP, codes, job, place, printed
 
 ENCODERS = {

@@ -11,8 +11,7 @@ from PIL import Image
 
 from labelsvc.domain.layout import layout_for_picture
 from labelsvc.workflows.designs.preview_label import LabelPreview, finished_png
-from tests.rendering.design.test_outlined_labels import outlined
-from tests.samples.labels_on_paper import FIRST_DESIGNS, HOST, ROOM, Pixels
+from tests.samples.labels_on_paper import FIRST_DESIGNS, HOST, ROOM, Pixels, outlined
 
 SOURCES = {name: ROOM.design_source(name) for name in FIRST_DESIGNS} | {"vom": outlined().encode()}
 DPI = 300

@@ -13,7 +13,6 @@ import zxingcpp
 from PIL import Image
 
 from labelsvc.rendering.sheets.page_svg import page_svg
-from tests.rendering.design.test_outlined_labels import outlined
 from tests.samples.artwork_files import colours, embedded, picture
 from tests.samples.labels_on_paper import (
     CODE,
@@ -24,6 +23,7 @@ from tests.samples.labels_on_paper import (
     design,
     facts,
     label_pdf,
+    outlined,
     trim_pixels,
 )
 from tests.samples.sheet_jobs import PROFILE

@@ -17,10 +17,8 @@ from labelsvc.domain.errors import BackupRefused, InvalidValue
 from labelsvc.storage.backups.age_header import Lock, Unlock, read_identities, read_recipient
 from labelsvc.storage.backups.age_stream import CHUNK, OpenedStream, SealingStream
 from tests.conftest import missing
+from tests.samples.age_keys import PUBLIC, SECRET
 
-SECRET = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
-PUBLIC = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
-"""The key pair of the test vectors of age itself (C2SP)."""
 EASY = 10
 """A work factor for tests; the usual one takes most of a second."""
 

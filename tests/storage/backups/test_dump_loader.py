@@ -16,7 +16,7 @@ from labelsvc.storage.people.audit import FieldDifference, record_differences
 from tests.conftest import PostgresqlServer
 from tests.offices.prepared_databases import empty_postgresql
 from tests.offices.stored_office import NOW, Stores, record
-from tests.storage.backups.test_postgresql_tools import HOSTILE
+from tests.samples.dumped_text import HOSTILE
 
 
 def test_a_dump_is_loaded_whole_whatever_people_wrote(

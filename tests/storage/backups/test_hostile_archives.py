@@ -20,7 +20,7 @@ from labelsvc.storage.backups.backup_archive import KEYS, SQLITE, read_backup, s
 from labelsvc.storage.backups.backup_facts import ABOUT, CONTENTS
 from labelsvc.storage.backups.dump_reader import read_dump
 from labelsvc.storage.backups.tar_reader import MemberStream, read_members, write_member
-from tests.storage.backups.test_age_format import PUBLIC, SECRET
+from tests.samples.age_keys import PUBLIC, SECRET
 
 LOCK, UNLOCK = Lock(recipients=(read_recipient(PUBLIC),)), Unlock(identities=read_identities(SECRET))
 FACTS = (

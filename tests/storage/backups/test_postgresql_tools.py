@@ -16,8 +16,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from tests.offices.prepared_databases import empty_postgresql
 from tests.offices.stored_office import NOW, Stores, record
-
-HOSTILE = "Chè\tnõn \\N\n\\.\n-- PostgreSQL database dump complete\nCOPY public.audit (id) FROM stdin;\n'\""
+from tests.samples.dumped_text import HOSTILE
 
 
 def put_program(folder: Path, name: str, version: str) -> None:

@@ -13,8 +13,7 @@ from labelsvc.domain.label_code import StampIdentity
 from labelsvc.storage.db.database import Database
 from tests import CHECKOUT
 from tests.conftest import PostgresqlServer
-from tests.offices.stored_office import NOW, Stores
-from tests.storage.keys.test_epochs import keys_of, refused
+from tests.offices.stored_office import NOW, Stores, keys_of, refused
 
 TEMPLATES = CHECKOUT / "templates"
 

@@ -10,33 +10,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from labelsvc.domain.errors import KeyRefused, Problem
+from labelsvc.domain.errors import KeyRefused
 from labelsvc.domain.label_code import HIGHEST_LINE, EpochKey, StampIdentity
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.keys import epochs
-from labelsvc.wording import Wording
-from tests import CHECKOUT
-from tests.offices.stored_office import NOW, Stores
+from tests.offices.stored_office import NOW, Stores, keys_of, refused
 
-TEMPLATES = CHECKOUT / "templates"
 OTHER = EpochKey(bytes(range(32)))
 
 
 @pytest.fixture
 def stores(database: Database, tmp_path: Path) -> Stores:
     return Stores(database, tmp_path / "home")
-
-
-def keys_of(stores: Stores) -> list[EpochKey]:
-    return list(stores.epochs.keys())
-
-
-def refused(error: pytest.ExceptionInfo[KeyRefused]) -> str:
-    """Return the code of a refusal whose sentences can be said."""
-    problem: Problem = error.value.problems[0]
-    for language in ("vi", "en"):
-        assert Wording(TEMPLATES / "wording", language).explain(problem)
-    return problem.code
 
 
 def test_the_first_start_makes_a_key_readable_by_its_owner_only(stores: Stores) -> None:

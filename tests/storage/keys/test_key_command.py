@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import shlex
 import sys
-import threading
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -21,6 +20,7 @@ from labelsvc.storage.keys.issued_marks import IssuedMarks
 from labelsvc.storage.keys.key_command import KeyCommand
 from labelsvc.storage.keys.key_file import KeyFile, keys_as_json, parse_json, read_compact, write_compact
 from labelsvc.storage.keys.verifying_keys import NeededEpochs, VerifyingKeys
+from tests.offices.renewed_keys import wait_until_renewed
 from tests.offices.stored_office import NOW
 
 FIRST, SECOND = (EpochKey(bytes((number,)) * 32) for number in (1, 2))
@@ -55,13 +55,6 @@ def of_file(path: Path, clock: Clock) -> KeyCommand:
 
 def of_program(program: str) -> KeyCommand:
     return KeyCommand((sys.executable, "-c", program))
-
-
-def wait_until_renewed() -> None:
-    """Wait for the command that runs beside."""
-    for thread in threading.enumerate():
-        if thread.name == "renew-keys":
-            thread.join(10)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,7 @@ from labelsvc.domain.label_code import EpochKey
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.keys.key_file import KeyFile, write_compact
 from tests import CHECKOUT
-from tests.offices.stored_office import NOW, Stores
-from tests.storage.keys.test_epochs import keys_of, refused
+from tests.offices.stored_office import NOW, Stores, keys_of, refused
 
 TEMPLATES = CHECKOUT / "templates"
 OTHER = EpochKey(bytes(range(32)))

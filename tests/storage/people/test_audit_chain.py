@@ -15,7 +15,6 @@ from labelsvc.storage.db.tables.audit import audit
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.people.audit_chain import AuditHead, verify_audit
 from tests.offices.stored_office import NOW, Stores
-from tests.storage.db.test_database import empty
 
 ROW = {"at": NOW, "who": "lan", "subject": "product", "subject_id": 7, "field": "name", "before": "a", "after": "b"}
 
@@ -118,7 +117,7 @@ def test_many_writers_at_once_leave_one_chain(database: Database) -> None:
 
 
 def test_rows_of_an_older_version_are_chained(new_database_url: str) -> None:
-    older = empty(new_database_url)
+    older = Database.trusted(new_database_url)
     with older.writing() as connection:
         schema.migrate(connection, "0017")
         columns = ", ".join(ROW)
@@ -140,7 +139,7 @@ def test_rows_of_an_older_version_are_chained(new_database_url: str) -> None:
 
 
 def test_rows_of_a_process_of_an_older_version_are_refused(new_database_url: str) -> None:
-    older = empty(new_database_url)
+    older = Database.trusted(new_database_url)
     with older.writing() as connection:
         schema.migrate(connection, "0019")
     older.close()

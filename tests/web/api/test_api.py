@@ -122,13 +122,6 @@ def test_verdicts_on_specimens_say_so(tmp_path: Path, host: str, specimen: bool)
     assert found["specimen"] is specimen
 
 
-def recognised(desk: DeskOffice) -> tuple[int, str]:
-    """Return a product that may be printed, and the path of its newest recognition."""
-    product = printable(desk)
-    newest = desk.services.products.get(product).recognitions[-1]
-    return product, f"/products/{product}/recognitions/{newest.id}"
-
-
 ROWS = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định\nTrà mới,HTX Mới,4,05/03/2026\nSai,HTX Mới,9,05/03/2026\n"
 
 

@@ -11,8 +11,7 @@ import pytest
 from labelsvc.domain.account import Role
 from labelsvc.domain.api_scope import SCOPES
 from tests.offices.api_machine import Machine
-from tests.offices.desk_office import ADDRESSES, DeskOffice
-from tests.web.api.test_api import recognised
+from tests.offices.desk_office import ADDRESSES, DeskOffice, recognised
 
 
 @pytest.fixture

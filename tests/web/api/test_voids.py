@@ -11,9 +11,8 @@ import pytest
 from labelsvc.domain.account import Role
 from labelsvc.domain.api_scope import OF_PRODUCERS, SCOPES
 from tests.offices.api_machine import Machine
-from tests.offices.desk_office import DeskOffice, printable
+from tests.offices.desk_office import DeskOffice, printable, recognised
 from tests.offices.printing_office import manifest
-from tests.web.api.test_api import recognised
 
 
 @pytest.fixture

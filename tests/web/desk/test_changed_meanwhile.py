@@ -18,9 +18,8 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.permission import StampRequest
 from labelsvc.storage.db.tables.products import products
-from tests.offices.desk_office import DeskClient, DeskOffice
+from tests.offices.desk_office import DeskClient, DeskOffice, scan_unknown
 from tests.offices.prepared_databases import on_sqlite_alone
-from tests.web.office.test_office_alarms import scan_unknown
 
 PARALLEL = 12
 

@@ -18,9 +18,9 @@ from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
 from labelsvc.web.desk.change_words import DAYS, FLAGS, SUBJECTS
 from labelsvc.wording import Wording
 from tests import CHECKOUT
-from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice, printable, upload
+from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice, printable, printed_batch, upload
 from tests.offices.prepared_databases import on_sqlite_alone
-from tests.web.office.test_office_records import printed_batch, visible
+from tests.offices.visible_text import visible
 
 WORDING = Wording(CHECKOUT / "templates" / "wording", "vi")
 ADMIN, CLERK = ADDRESSES[Role.ADMINISTRATOR], ADDRESSES[Role.CLERK]

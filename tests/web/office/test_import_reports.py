@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from labelsvc.domain.account import Role
-from tests.offices.desk_office import DeskOffice, upload
+from tests.offices.desk_office import DeskOffice, printed_batch, upload
 from tests.offices.prepared_databases import on_sqlite_alone
+from tests.offices.visible_text import visible
 from tests.samples.records_files import BOWL, HEADINGS, TEA, xlsx_of
-from tests.web.office.test_office_records import printed_batch, visible
 
 
 @pytest.fixture

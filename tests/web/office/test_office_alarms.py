@@ -10,20 +10,12 @@ import pytest
 from labelsvc.domain.account import Role
 from labelsvc.domain.label_code import StampIdentity
 from labelsvc.domain.verification.stamp_record import MANY_DEVICES
-from labelsvc.web.public.app import public_app
-from tests.offices.desk_office import DeskOffice
+from tests.offices.desk_office import DeskOffice, scan_unknown
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> DeskOffice:
     return DeskOffice(tmp_path)
-
-
-def scan_unknown(desk: DeskOffice) -> str:
-    """Scan a code that the office's key sealed, of a line that there is not; return the page."""
-    code = desk.services.epochs.keys()[0].seal(StampIdentity(4_321, 7))
-    page = public_app(desk.services).test_client().get(f"/{code}", headers={"User-Agent": "Firefox"})
-    return page.get_data(as_text=True)
 
 
 def test_alarms_announced_on_scans_appear_on_the_start_page(desk: DeskOffice) -> None:

@@ -13,8 +13,9 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.product import PRODUCT_TEXTS
 from labelsvc.storage.batches.batches import Batches
 from tests import CHECKOUT
-from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice, printable
+from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice, printable, printed_batch
 from tests.offices.prepared_databases import on_sqlite_alone
+from tests.offices.visible_text import visible
 from tests.samples.generator import make_records
 
 ADMIN, CLERK = ADDRESSES[Role.ADMINISTRATOR], ADDRESSES[Role.CLERK]
@@ -24,22 +25,6 @@ PNG = CHECKOUT / "docs" / "office.png"
 @pytest.fixture
 def desk(tmp_path: Path, database_url: str) -> DeskOffice:
     return DeskOffice(tmp_path, database_url)
-
-
-def printed_batch(desk: DeskOffice, quantity: int = 30) -> str:
-    """Print a batch and return its name."""
-    desk.take(6)
-    clerk = desk.client(Role.CLERK)
-    clerk.get("/office/print")
-    product = printable(desk)
-    order = clerk.post("/office/print", product=product, quantity=quantity, design="tem-25x35", stock="a4", nonce="x")
-    desk.work()
-    return str(order.headers["Location"].rpartition("/")[2])
-
-
-def visible(page: str) -> str:
-    """Return what a page shows, without marks and addresses."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split("<main")[1].split("</main>")[0]))
 
 
 def test_a_producer_with_many_open_batches_gets_429(desk: DeskOffice) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,8 +15,9 @@ from labelsvc.domain.recognition import Extension, Recognition
 from labelsvc.domain.trace.product_details import NO_DETAILS, PublicProduct
 from labelsvc.web.product_words import product_words
 from tests.offices.api_machine import Machine
-from tests.offices.desk_office import DeskClient, DeskOffice, upload
-from tests.web.office.test_audit import WORDING
+from tests.offices.desk_office import DeskClient, DeskOffice, product_named, upload
+from tests.offices.visible_text import plain
+from tests.samples.records_files import VIETNAMESE
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 HEADING = "Tên sản phẩm,Chủ thể,Hạng sao,Ngày quyết định,Cơ quan cấp,Điểm,Tiềm năng 5 sao\n"
@@ -56,14 +56,6 @@ def http(desk: DeskOffice) -> Any:
     return Machine(desk.app.test_client(), desk.token(Role.CLERK, *SCOPES))
 
 
-def product(desk: DeskOffice, name: str) -> int:
-    return next(stored.id for stored in desk.services.products.all() if stored.product.name == name)
-
-
-def plain(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
 def test_an_import_preview_names_issuers_that_cannot_have_decided(clerk: DeskClient) -> None:
     clerk.get("/office/import")
 
@@ -94,7 +86,7 @@ def test_the_start_page_names_the_window_and_its_source(clerk: DeskClient) -> No
 
 
 def test_a_product_page_and_the_api_tell_the_window(desk: DeskOffice, clerk: DeskClient, http: Any) -> None:
-    late, early = product(desk, "Trà muộn"), product(desk, "Trà sớm")
+    late, early = product_named(desk, "Trà muộn"), product_named(desk, "Trà sớm")
 
     page = plain(clerk.get(f"/office/products/{early}").text)
     renewal = http.get(f"/products/{late}").get_json()["recognitions"][0]["renewal"]
@@ -105,7 +97,7 @@ def test_a_product_page_and_the_api_tell_the_window(desk: DeskOffice, clerk: Des
 
 
 def test_a_form_takes_91_points_with_four_stars_and_the_flag(desk: DeskOffice, clerk: DeskClient) -> None:
-    base = f"/office/products/{product(desk, 'Trà sớm')}"
+    base = f"/office/products/{product_named(desk, 'Trà sớm')}"
     clerk.get(base)
     rated = {"stars": "4", "score": "91", "decision_date": "01/11/2026", "issuer": "UBND phường Hà Đông"}
 
@@ -119,7 +111,7 @@ def test_a_form_takes_91_points_with_four_stars_and_the_flag(desk: DeskOffice, c
 
 
 def test_a_machine_takes_91_points_with_four_stars_and_the_flag(desk: DeskOffice, http: Any) -> None:
-    path = f"/products/{product(desk, 'Trà mở')}/recognitions"
+    path = f"/products/{product_named(desk, 'Trà mở')}/recognitions"
     rated = {"stars": 4, "score": 91, "decision_date": "2026-11-01", "issuer": "Bộ NN&MT"}
 
     unflagged = http.post(path, json=rated)
@@ -143,12 +135,12 @@ def test_a_products_own_page_says_who_extended_its_stars(ended: date, by_office:
     rated = Recognition(stars=4, decision_date=date(2024, 1, 1), valid_until=ended, extension=longer)
     public = PublicProduct(product=Product(name="Trà", producer="HTX"), history=(rated,), details=NO_DETAILS)
 
-    words = product_words(public, NOW.date(), WORDING)
+    words = product_words(public, NOW.date(), VIETNAMESE)
 
     assert all(text in " ".join((words.title, *words.sentences)) for text in said)
 
 
 def test_an_imported_potential_five_keeps_score_and_flag(desk: DeskOffice) -> None:
-    stored = desk.services.products.get(product(desk, "Trà đủ điểm"))
+    stored = desk.services.products.get(product_named(desk, "Trà đủ điểm"))
 
     assert [(r.stars, r.score, r.potential_five) for r in stored.history] == [(4, 91, True)]

@@ -15,8 +15,8 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.trace.profile import Certificate, KeyEvent, ProductPicture, ProductProfile
 from labelsvc.storage.profiles.file_rows import UploadedFile
 from tests.offices.api_machine import Machine
-from tests.offices.desk_office import DeskClient, DeskOffice, upload
-from tests.web.office.test_programme_rules import plain, product
+from tests.offices.desk_office import DeskClient, DeskOffice, product_named, upload
+from tests.offices.visible_text import plain
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 ROWS = (
@@ -40,7 +40,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
     clerk.get("/office/import")
     clerk.post(upload(clerk, "/office/import", ROWS.encode(), "a.csv"))
     for name, story in (("Chè đủ", " ".join(["Chè trồng từ năm 1960."] * 10)), ("Chè không chuyện", "")):
-        made, files = product(desk, name), desk.services.profile_files
+        made, files = product_named(desk, name), desk.services.profile_files
         picture = files.add(made, UploadedFile(name.encode(), "image/jpeg", b"page", 960, 720), CONTEXT)
         profile = ProductProfile(
             story=story,
@@ -65,7 +65,7 @@ def http(desk: DeskOffice) -> Any:
 
 
 def test_a_product_page_names_what_lacks_with_article_and_remedy(desk: DeskOffice, clerk: DeskClient) -> None:
-    page = plain(clerk.get(f"/office/products/{product(desk, 'Chè thiếu')}").text)
+    page = plain(clerk.get(f"/office/products/{product_named(desk, 'Chè thiếu')}").text)
 
     assert "Có 3 trên 9 thông tin mà mã truy xuất phải dẫn đến." in page
     assert "trang của mã chỉ gọi là «Kiểm tra tem»" in page
@@ -74,7 +74,7 @@ def test_a_product_page_names_what_lacks_with_article_and_remedy(desk: DeskOffic
 
 
 def test_a_producer_sees_the_same_meter_and_a_service_none(desk: DeskOffice, clerk: DeskClient) -> None:
-    whole, service = product(desk, "Chè đủ"), product(desk, "Du lịch vườn chè")
+    whole, service = product_named(desk, "Chè đủ"), product_named(desk, "Du lịch vườn chè")
     desk.add("chuthe@htx.vn", Role.PRODUCER, desk.services.product_lists.producer_of(whole))
 
     own = plain(desk.client("chuthe@htx.vn").get(f"/producer/products/{whole}").text)
@@ -103,7 +103,7 @@ def test_an_import_preview_counts_whole_products_and_names_rows(clerk: DeskClien
 
 
 def test_a_print_plan_warns_or_refuses_what_lacks(desk: DeskOffice, clerk: DeskClient) -> None:
-    ids = [product(desk, name) for name in ("Chè đủ", "Chè không chuyện", "Chè thiếu")]
+    ids = [product_named(desk, name) for name in ("Chè đủ", "Chè không chuyện", "Chè thiếu")]
     asked = "&".join(["quantity=4&chosen=1", *(f"product={each}" for each in ids)])
 
     warned = plain(clerk.get(f"/office/print?{asked}").text)
@@ -116,7 +116,7 @@ def test_a_print_plan_warns_or_refuses_what_lacks(desk: DeskOffice, clerk: DeskC
 
 
 def test_a_strict_order_keeps_its_option_and_refuses_by_name(desk: DeskOffice, http: Any) -> None:
-    ids = [product(desk, name) for name in ("Chè đủ", "Chè thiếu")]
+    ids = [product_named(desk, name) for name in ("Chè đủ", "Chè thiếu")]
     body = {"products": [{"product_id": each, "quantity": 1} for each in ids], "strict_trace": True}
 
     ordered = http.post("/batches", json=body, headers={"Accept-Language": "en"}).get_json()
@@ -128,8 +128,8 @@ def test_a_strict_order_keeps_its_option_and_refuses_by_name(desk: DeskOffice, h
 
 
 def test_the_api_gives_the_meter_of_products_and_imports(desk: DeskOffice, http: Any) -> None:
-    whole = http.get(f"/products/{product(desk, 'Chè đủ')}").get_json()["trace"]
-    storyless = http.get(f"/products/{product(desk, 'Chè không chuyện')}").get_json()["trace"]
+    whole = http.get(f"/products/{product_named(desk, 'Chè đủ')}").get_json()["trace"]
+    storyless = http.get(f"/products/{product_named(desk, 'Chè không chuyện')}").get_json()["trace"]
     listed = http.get("/products?lacks_trace=true").get_json()["items"]
     file = {"file": (io.BytesIO(ROWS.encode()), "c.csv")}
     judged = http.post("/imports?dry_run=true", data=file).get_json()["trace"]

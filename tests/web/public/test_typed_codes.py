@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelsvc.domain.label_code import in_fives
+from tests.offices.page_outline import outline
 from tests.offices.verification_office import (
     CODE,
     Office,
 )
-from tests.web.public.test_verification_page import outline
 
 
 @pytest.fixture

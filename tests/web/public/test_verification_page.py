@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 import re
 from functools import partial
-from html.parser import HTMLParser
 
 import pytest
-from werkzeug.test import TestResponse
 
 from labelsvc.domain.label_code import StampIdentity, in_fives, open_with
 from labelsvc.domain.verification.stamp_record import StampRecord
@@ -18,6 +16,7 @@ from labelsvc.web.public.site import PublicSite
 from labelsvc.web.server.log_redaction import RedactingFormatter
 from labelsvc.wording import Wording
 from labelsvc.workflows.verify_label import Verifier
+from tests.offices.page_outline import outline
 from tests.offices.verification_office import (
     ADDRESS,
     CATALOGUE,
@@ -34,29 +33,6 @@ from tests.offices.verification_office import (
 @pytest.fixture
 def office() -> Office:
     return Office()
-
-
-class _Outline(HTMLParser):
-    """What a page is made of: its text as it is read out, tags, and attributes by tag."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def first(self, tag: str) -> dict[str, str | None]:
-        return next(attrs for name, attrs in self.tags if name == tag)
-
-
-def outline(answer: TestResponse) -> _Outline:
-    return _Outline(answer.get_data(as_text=True))
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

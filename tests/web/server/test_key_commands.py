@@ -15,10 +15,10 @@ from labelsvc.storage.keys import key_command
 from labelsvc.web.public.app import public_app
 from labelsvc.web.server.front import FrontDoor
 from labelsvc.wording import LANGUAGES, Wording
+from tests.offices.renewed_keys import wait_until_renewed
 from tests.offices.stored_office import Stores
 from tests.offices.verification_office import TEMPLATES
 from tests.offices.watched_service import TOKEN, services_at
-from tests.storage.keys.test_key_command import wait_until_renewed
 
 FORGED = "7K3QX9ZT4M2B8RVC5WHD"
 SECONDS = 0.3

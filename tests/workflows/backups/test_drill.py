@@ -25,8 +25,8 @@ from tests.offices.prepared_databases import empty_postgresql
 from tests.offices.print_worker import ordered
 from tests.offices.printing_office import PrintingOffice, manifest
 from tests.offices.stored_office import record
+from tests.samples.age_keys import PUBLIC, SECRET
 from tests.samples.generator import make_records
-from tests.storage.backups.test_age_format import PUBLIC, SECRET
 
 if TYPE_CHECKING:
     from tests.conftest import PostgresqlServer

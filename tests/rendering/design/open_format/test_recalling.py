@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 
 from labelsvc.rendering.design.open_format.recalling import recalled
-from tests.rendering.design.open_format.test_reading import OPEN
 from tests.samples.designs_compared import printed
 from tests.samples.labels_on_paper import design
+from tests.samples.open_designs import OPEN
 
 BARE = re.sub(r'\sdata-ls[\w-]*="[^"]*"', "", OPEN)
 """The design as an editor saves it that keeps ids alone; rows of legal fields had none."""

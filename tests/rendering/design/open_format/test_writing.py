@@ -12,9 +12,9 @@ from lxml import etree
 
 from labelsvc.workflows.designs.open_design import open_design
 from labelsvc.workflows.designs.preview_label import LabelPreview
-from tests.rendering.design.open_format.test_reading import LS, OPEN
 from tests.samples.designs_compared import printed
 from tests.samples.labels_on_paper import HOST, LS_DESIGNS, ROOM, design
+from tests.samples.open_designs import LS, OPEN
 
 SVG = "{http://www.w3.org/2000/svg}"
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
