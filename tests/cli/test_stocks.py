@@ -1,10 +1,11 @@
-"""``labelsvc stock``: stocks of the office beside the shipped ones."""
+"""``labelsvc stock``: lists, checks, calibration sheets; stocks of the office beside the shipped ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from tests import CHECKOUT
@@ -82,3 +83,44 @@ def test_calibration_sheets_name_a_printer_and_offsets_are_checked(office: Comma
     assert [said.status for said in wrong] == [2, 2, 2]
     assert "0.5,-0.3" in wrong[0].err
     assert "nhiều nhất 20 mm" in wrong[2].err
+
+
+def test_stocks_are_listed_in_both_languages(office: CommandLine) -> None:
+    vietnamese, english = office.run("stock", "list"), office.run("stock", "list", language="en")
+
+    names = {one["name"] for one in office.run("stock", "list", "--json").json}
+    assert {"a4", "single", "avery-l7160", "330x480"} <= names
+    assert "Mỗi trang một nhãn" in vietnamese.out
+    assert "One label per page" in english.out
+
+
+def test_the_check_of_stocks_counts_the_labels_of_a_sheet(office: CommandLine) -> None:
+    said = office.run("stock", "check")
+
+    counts = dict(line.split(": ", 1) for line in said.out.splitlines())
+    assert (said.status, said.err) == (0, "")
+    assert "tem-25x35 × 132" in counts["330x480"]
+    assert "tem-25x35 × 144" in counts["330x480-dense"]
+
+
+def test_a_calibration_sheet_is_a_pdf_of_the_paper(office: CommandLine) -> None:
+    said = office.run("stock", "calibrate", "a4")
+
+    assert said.status == 0
+    width, height = pypdfium2.PdfDocument(office.folder / said.last)[0].get_size()
+    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (210, 297)
+
+
+def test_an_unknown_stock_is_wrong_usage(office: CommandLine) -> None:
+    said = office.run("stock", "calibrate", "a9", "-o", "x.pdf")
+
+    assert said.status == 2
+    assert "gần giống nhất: a" in said.err
+    assert not (office.folder / "x.pdf").exists()
+
+
+def test_a_calibration_sheet_is_written_to_the_given_file(office: CommandLine) -> None:
+    said = office.run("stock", "calibrate", "roll-25x35x4", "-o", "cuộn.pdf", language="en")
+
+    assert said.last == "cuộn.pdf"
+    assert (office.folder / "cuộn.pdf").read_bytes().startswith(b"%PDF")
