@@ -178,11 +178,19 @@ def test_a_secret_where_its_file_belongs_is_not_told(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://host/prefix", "memory://x", "file:///x", "ftp://h/x", "S3://bucket", "zip://x"]
+    "url",
+    ["http://host/prefix", "memory://x", "file:///x", "ftp://h/x", "S3://bucket", "zip://x", "sftp://h/x", "s3a://b"],
 )
 def test_an_output_that_no_machine_shares_is_refused(url: str) -> None:
     with pytest.raises(InvalidValue, match=r"config\.output"):
         Settings.read({"LABELSVC_OUTPUT": url})
+
+
+def test_a_store_that_was_never_tried_is_warned_of(office: CommandLine) -> None:
+    untried, tried = (office.run("config", output=f"{kind}://labels/output", language="en") for kind in ("gs", "s3"))
+
+    assert "never with gs://" in untried.err
+    assert tried.err == ""
 
 
 @pytest.mark.parametrize("command", ["config", "keys", "serve", "backup"])

@@ -113,6 +113,12 @@ def _warn_of_closed(closed: Sequence[Path]) -> None:
     warn(say("cli.keys_were_open", path=keys) if keys else say("cli.home_was_open", count=len(closed), path=closed[0]))
 
 
+def warn_of_untried_store() -> None:
+    """Warn where batches go to a kind of store that labelsvc was never tried with."""
+    if kind := (settings := open_services().settings).untried_store:
+        warn(say("config.untried_store", variable=variable("output"), value=settings.output, kind=kind))
+
+
 def close_services() -> None:
     """Close what was opened: the last process to leave an SQLite database checkpoints its log."""
     if open_services.cache_info().currsize:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.messages import explain, open_services, print_line, say, warn
+from labelsvc.cli.messages import explain, open_services, print_line, say, warn, warn_of_untried_store
 from labelsvc.cli.missing_keys import has_all_keys
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
@@ -38,6 +38,8 @@ def serve(port: int, bind: str, workers: int | None, no_worker: bool, public: bo
     from labelsvc.web.server.gunicorn_server import serve as serve_web
 
     check_storage(open_services().settings.limits)
+    if not public:
+        warn_of_untried_store()
     services = _services_of_verifying() if public else _services_of_all()
     apps = _apps(services.verifying_keys.all(), public=public)
     workers, no_worker = workers or services.settings.processes, no_worker or public

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labelsvc.cli.messages import explain, nearest, open_services, print_line, say, warn
+from labelsvc.cli.messages import explain, nearest, open_services, print_line, say, warn, warn_of_untried_store
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.config import Settings, known_variables, unknown_variables
 from labelsvc.domain.errors import InvalidValue
@@ -28,6 +28,7 @@ def config(as_json: bool) -> None:
     rows, confined = settings.shown(), Confinement.in_force()
     for name in unknown_variables(os.environ):
         warn(say("config.unknown", variable=name, nearest=nearest(name, known_variables())))
+    warn_of_untried_store()
     if as_json:
         facts: dict[str, object] = {
             name: {"value": value, "origin": origin or "default"} for name, value, origin in rows

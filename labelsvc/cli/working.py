@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 import click
 
-from labelsvc.cli.messages import open_services, print_line, say
+from labelsvc.cli.messages import open_services, print_line, say, warn_of_untried_store
 from labelsvc.cli.missing_keys import has_all_keys
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
@@ -40,6 +40,7 @@ def worker(processes: int | None, take_output: bool, child: bool) -> None:
         end_with_parent(parent=int(os.environ.get(_STARTED_BY, 0)))
     set_up_log(services.settings)
     if not child:
+        warn_of_untried_store()
         services.output_identity.check_answers()
     if take_output:
         services.output_identity.take()

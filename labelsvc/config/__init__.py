@@ -117,6 +117,12 @@ class Settings:
             },
         )
 
+    @property
+    def untried_store(self) -> str:
+        """The kind of the object store that takes batches, where no test ever printed into one; else empty."""
+        kind, separator, _ = self.output.partition("://")
+        return kind if separator and kind not in values.TRIED_STORES else ""
+
     def shown(self) -> list[tuple[str, str, str]]:
         """Return (variable, value with secrets hidden, origin) for each setting."""
         rows = []

@@ -15,8 +15,9 @@ from labelsvc.domain.errors import InvalidValue, Problem
 from labelsvc.domain.host import Host
 
 PREFIX = "LABELSVC_"
-STORES = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az")
-"""Object stores: what else fsspec knows is no place that several machines can put files to, or forgets them."""
+STORES, TRIED_STORES = ("s3", "gs", "abfs"), ("s3",)
+"""Object stores, and those that the tests print into: what else fsspec knows is no place that several machines can put
+files to, forgets them, or is another name of these."""
 DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgres", "postgresql+psycopg")
 QUEUES = ("redis", "rediss", "postgresql", "postgresql+psycopg")
 """Servers that may keep the worker's hints."""

@@ -26,7 +26,7 @@ from labelsvc.cli.batches.running import (
     print_ordered_batch,
 )
 from labelsvc.cli.completion import designs, stocks
-from labelsvc.cli.messages import open_services, say
+from labelsvc.cli.messages import open_services, say, warn_of_untried_store
 from labelsvc.cli.places import PLACES, RENEW_PLACES
 from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.records import RECORDS
@@ -117,6 +117,7 @@ def print_labels(
     """Print labels: check the options, read the records, plan the order, place it and print it."""
     if sum((bool(records), everything, resume is not None)) != 1:
         raise click.UsageError(say("cli.print_what"))
+    warn_of_untried_store()
     if take_output and not dry_run:
         open_services().output_identity.take()
     quiet = quiet or as_json
