@@ -1,8 +1,8 @@
 """A prefix of an object store, by its fsspec URL: ``s3://bucket/prefix``.
 
 A file is written to this machine's disk first, read back from there, and put as a whole: a small one by one request, a
-large one in pieces that the store joins at the end. Pieces that nobody joined are given up a day later. A file system
-is asked for in each call: fsspec keeps one for each process, and a forked one gets its own.
+large one in pieces that the store joins at the end. A file system is asked for in each call: fsspec keeps one for each
+process, and a forked one gets its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,7 +28,6 @@ from labelsvc.storage.files.whole_file import BUFFER, UNFINISHED, WholeFile, out
 
 SCRATCH = "labelsvc-"
 """How the names of files begin that are on their way to a store."""
-UNFINISHED_DAYS = 1
 LINK_SECONDS = 60
 AT_A_TIME = 8
 """So many small files are asked for, or removed, at once; botocore opens ten connections at most."""
@@ -168,7 +166,7 @@ class ObjectFolder(StoredFolder):
             files.rm_file(self._key(name))
 
     def clear_unfinished(self) -> None:
-        """Do nothing: what is unfinished was never here; see :func:`give_up_unfinished`."""
+        """Do nothing: what is unfinished was never here; see :mod:`.unfinished_puts`."""
 
     def link(self, name: str, shown_name: str) -> str:
         """Return an address for LINK_SECONDS that gives the file under the name shown; empty where there is none."""
@@ -210,33 +208,6 @@ def _pieces(name: str, first: int, end: int, size: int) -> Iterator[_Piece]:
 
 def _failed(place: str, reason: str) -> OutputRefused:
     return OutputRefused.from_code("output.store_failed", path=place, reason=reason)
-
-
-def give_up_unfinished(folder: ObjectFolder, now: datetime) -> int:
-    """Give up the pieces of files that were begun more than a day ago, and what is left of them on this disk.
-
-    Returns how many files; 0 for stores that are no S3: they give up pieces by themselves.
-    """
-    before = now.astimezone(UTC) - timedelta(days=UNFINISHED_DAYS)
-    for left in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*{UNFINISHED}"):
-        with suppress(OSError):
-            if left.stat().st_mtime < before.timestamp():
-                left.unlink()
-    with object_refusals(folder.place):
-        return _give_up_pieces(folder, before)
-
-
-def _give_up_pieces(folder: ObjectFolder, before: datetime) -> int:
-    protocol, _, key = folder.url.partition("://")
-    bucket, _, prefix = key.partition("/")
-    files, given_up = file_system(protocol), 0
-    if not hasattr(files, "list_multipart_uploads"):
-        return 0
-    for upload in files.list_multipart_uploads(bucket):
-        if upload["Key"].startswith(f"{prefix}/" if prefix else "") and upload["Initiated"] < before:
-            files.abort_mpu(bucket, upload["Key"], upload["UploadId"])
-            given_up += 1
-    return given_up
 
 
 def _stored(name: str, facts: Mapping[str, Any]) -> StoredFile:

@@ -18,9 +18,10 @@ from tempfile import TemporaryFile
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.files.folder_probe import place_answers
 from labelsvc.storage.files.local_folder import LocalFolder
-from labelsvc.storage.files.object_folder import ObjectFolder, give_up_unfinished
+from labelsvc.storage.files.object_folder import ObjectFolder
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
+from labelsvc.storage.files.unfinished_puts import give_up_unfinished
 from labelsvc.storage.files.whole_file import WholeFile, WrittenFile, output_refusals, whole_file
 
 __all__ = ["OutputFolder", "WholeFile", "WrittenFile", "part_manifest", "whole_file"]

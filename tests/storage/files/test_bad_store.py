@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
@@ -18,6 +19,7 @@ from s3fs import S3FileSystem
 
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.files import object_file_system
+from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
 
@@ -229,3 +231,29 @@ def test_a_store_that_keeps_other_bytes_is_refused(folder_on: Callable[[str], St
                 put(folder)
 
     assert store.objects == {}
+
+
+LISTED = b"""<ListMultipartUploadsResult><Bucket>tem</Bucket><Upload><Key>output/a</Key><UploadId>one</UploadId></Upload>
+<Upload><Key>output/b</Key><UploadId>two</UploadId></Upload></ListMultipartUploadsResult>"""
+PIECES = b"""<ListPartsResult><Part><PartNumber>1</PartNumber><LastModified>2026-11-05T02:00:00Z</LastModified>
+<ETag>"0"</ETag><Size>9</Size></Part></ListPartsResult>"""
+NO_PIECES = b"<ListPartsResult></ListPartsResult>"
+
+
+def test_pieces_are_given_up_where_a_store_does_not_say_when_a_file_was_begun(
+    folder_on: Callable[[str], StoredFolder],
+) -> None:
+    """SeaweedFS lists uploads without the moment that they began at."""
+    store = KeepingStore(
+        objects={
+            "/tem?uploads": LISTED,
+            "/tem/output/a?uploadId=one": PIECES,
+            "/tem/output/b?uploadId=two": NO_PIECES,
+        }
+    )
+    with store.serving() as url:
+        output = OutputFolder(folder_on(url))
+        given_up = [output.give_up_unfinished(datetime(2026, 11, day, 3, tzinfo=UTC)) for day in (5, 6)]
+
+    assert given_up == [0, 1]
+    assert store.objects.keys() == {"/tem?uploads", "/tem/output/b?uploadId=two"}
