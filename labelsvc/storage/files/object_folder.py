@@ -63,9 +63,12 @@ class ObjectFolder(StoredFolder):
         return ObjectFolder(self.url.rpartition("/")[0])
 
     def exists(self) -> bool:
-        """Return whether anything is in it."""
+        """Return whether anything is in it; a folder that SeaweedFS keeps when its last file goes is nothing."""
+        files, (bucket, _, prefix) = self._files, self._key("").partition("/")
         with object_refusals(self.url):
-            return bool(self._files.exists(self._key()))
+            if not hasattr(files, "call_s3"):
+                return bool(files.exists(self._key()))
+            return bool(files.call_s3("list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=1).get("Contents"))
 
     def make(self) -> None:
         """Do nothing: a prefix is there with its first object."""
