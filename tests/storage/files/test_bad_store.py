@@ -233,7 +233,8 @@ def test_a_store_that_keeps_other_bytes_is_refused(folder_on: Callable[[str], St
     assert store.objects == {}
 
 
-LISTED = b"""<ListMultipartUploadsResult><Bucket>tem</Bucket><Upload><Key>output/a</Key><UploadId>one</UploadId></Upload>
+LISTED = b"""<ListMultipartUploadsResult><Bucket>tem</Bucket>
+<Upload><Key>output/a</Key><UploadId>one</UploadId></Upload>
 <Upload><Key>output/b</Key><UploadId>two</UploadId></Upload></ListMultipartUploadsResult>"""
 PIECES = b"""<ListPartsResult><Part><PartNumber>1</PartNumber><LastModified>2026-11-05T02:00:00Z</LastModified>
 <ETag>"0"</ETag><Size>9</Size></Part></ListPartsResult>"""
