@@ -184,6 +184,10 @@ class StorageRefused(LabelsvcError):
     """A database that cannot be opened or written."""
 
 
+class DatabaseMoved(StorageRefused):
+    """The database was moved elsewhere: it takes no changes any more, and to ask again is in vain."""
+
+
 class ConnectionLost(StorageRefused):
     """The database's server closed the connection: what was not committed was not done."""
 

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, delete, insert, select, text
 
-from labelsvc.domain.errors import StorageRefused
+from labelsvc.domain.errors import DatabaseMoved
 from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.keys import secrets
 from labelsvc.storage.db.tables.scans import alarms, day_salts, device_marks, scan_batches, scans
 
+MOVED = "storage.moved"
 KEPT_AS = "moved_to"
 """What the new place is called among the values that the program makes for itself."""
 SAID = "labelsvc moved: "
@@ -32,9 +33,9 @@ def moved_to(connection: Connection) -> str:
 
 
 def refuse_moved(connection: Connection) -> None:
-    """Raise StorageRefused storage.moved where the database was moved."""
+    """Raise DatabaseMoved storage.moved where the database was moved."""
     if place := moved_to(connection):
-        raise StorageRefused.from_code("storage.moved", reason=place)
+        raise DatabaseMoved.from_code(MOVED, reason=place)
 
 
 def mark_moved(connection: Connection, place: str) -> None:

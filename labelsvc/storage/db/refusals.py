@@ -9,8 +9,8 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from labelsvc.domain.errors import CommitUnanswered, ConnectionLost, StorageRefused
-from labelsvc.storage.db.moved_mark import SAID, SQLSTATE
+from labelsvc.domain.errors import CommitUnanswered, ConnectionLost, DatabaseMoved, StorageRefused
+from labelsvc.storage.db.moved_mark import MOVED, SAID, SQLSTATE
 
 _OF_SQLITE = {
     "SQLITE_BUSY": "storage.busy",
@@ -39,7 +39,7 @@ _OF_POSTGRESQL = {
     "28000": "storage.not_allowed",
     "28P01": "storage.not_allowed",  # invalid_password
     "3D000": "storage.cannot_open",  # no such database
-    SQLSTATE: "storage.moved",
+    SQLSTATE: MOVED,
 }
 """By SQLSTATE (PostgreSQL manual, appendix A)."""
 
@@ -63,8 +63,8 @@ def refusing(url: URL) -> Iterator[None]:
         code = refusal_code(error.orig)
         if code is None:
             raise
-        refusal = ConnectionLost if error.connection_invalidated else StorageRefused
-        raise refusal.from_code(code, database=shown(url), reason=_first_line(error.orig)) from error
+        kind = ConnectionLost if error.connection_invalidated else DatabaseMoved if code == MOVED else StorageRefused
+        raise kind.from_code(code, database=shown(url), reason=_first_line(error.orig)) from error
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def refusal_code(error: BaseException | None) -> str | None:
         if "already exists" in str(error):
             return "storage.foreign_tables"
         if str(error).startswith(SAID):
-            return "storage.moved"
+            return MOVED
         if str(error).startswith("no such table"):
             return _NO_TABLES
         return _OF_SQLITE.get("_".join(name.split("_")[:2]))

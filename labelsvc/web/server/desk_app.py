@@ -26,6 +26,7 @@ from labelsvc.domain.errors import (
     ChangedMeanwhile,
     CommitUnanswered,
     Conflict,
+    DatabaseMoved,
     FilesGone,
     InvalidValue,
     KeyRefused,
@@ -253,14 +254,22 @@ def _not_now(error: ServiceBusy | StorageRefused | OutputAway) -> Response:
     if not too_many:
         UNAVAILABLE["database" if isinstance(error, StorageRefused) else "busy"].inc()
     status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE
-    is_unanswered = isinstance(error, CommitUnanswered) and request.method not in ONLY_READ
-    name = "too_many" if too_many else "unanswered" if is_unanswered else "partly" if _has_changed() else "503"
+    name = "too_many" if too_many else _name_of_refusal(error)
     if is_api(request) and isinstance(error, ServiceBusy):
         answer = problem(status, f"api_{name}", error.problems)
     else:
         answer = current_app.make_response(_page(name, status))
-    answer.headers["Retry-After"] = str(ServiceBusy.retry_seconds)
+    if not isinstance(error, DatabaseMoved):
+        answer.headers["Retry-After"] = str(ServiceBusy.retry_seconds)
     return answer
+
+
+def _name_of_refusal(error: LabelsvcError) -> str:
+    if isinstance(error, CommitUnanswered) and request.method not in ONLY_READ:
+        return "unanswered"
+    if _has_changed():
+        return "partly"
+    return "moved" if isinstance(error, DatabaseMoved) else "503"
 
 
 def _forged(error: CSRFError) -> Any:

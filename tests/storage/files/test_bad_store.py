@@ -241,7 +241,7 @@ PIECES = b"""<ListPartsResult><Part><PartNumber>1</PartNumber><LastModified>2026
 NO_PIECES = b"<ListPartsResult></ListPartsResult>"
 
 
-def test_pieces_are_given_up_where_a_store_does_not_say_when_a_file_was_begun(
+def test_pieces_are_given_up_where_no_store_says_since_when(
     folder_on: Callable[[str], StoredFolder],
 ) -> None:
     """SeaweedFS lists uploads without the moment that they began at."""
