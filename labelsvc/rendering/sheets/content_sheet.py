@@ -8,7 +8,15 @@ from typing import BinaryIO
 
 from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.press_page import PressPage, whole_page_boxes, write_press_file
-from labelsvc.rendering.sheets.ticket_page import EDGE_MM, GREEN, HEIGHT_MM, QUIET, WIDTH_MM, TextStyle, TicketPage
+from labelsvc.rendering.sheets.ticket.ticket_page import (
+    EDGE_MM,
+    GREEN,
+    HEIGHT_MM,
+    QUIET,
+    WIDTH_MM,
+    TextStyle,
+    TicketPage,
+)
 from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
 
 COLUMNS_MM, GAP_MM = (34.0, 82.0, 58.0), 3.0

@@ -17,8 +17,8 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import LabelsvcError, Problem
 from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.services import Services
-from labelsvc.web.desk.server_places import without_places
-from labelsvc.web.desk.titles import Titles
+from labelsvc.web.desk.words.server_places import without_places
+from labelsvc.web.desk.words.titles import Titles
 from labelsvc.web.language import choose_language
 from labelsvc.wording import Wording
 from labelsvc.workflows.batches.batch_files import BatchSummary

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from labelsvc.domain.errors import Problem
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.validation_words import said_of
+from labelsvc.web.desk.words.validation_words import said_of
 
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"

@@ -9,8 +9,8 @@ from flask import render_template, request
 from labelsvc.domain.change_context import ChangesMade
 from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.change_words import SUBJECTS, act_words
 from labelsvc.web.desk.form_values import SubmittedForm
+from labelsvc.web.desk.words.change_words import SUBJECTS, act_words
 from labelsvc.web.office.blueprint import office
 
 PER_PAGE = 100

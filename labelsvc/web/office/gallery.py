@@ -14,8 +14,8 @@ from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.design_titles import symbol_words
 from labelsvc.web.desk.label_pictures import label_refusals, send_label, send_thumbnail
+from labelsvc.web.desk.words.design_titles import symbol_words
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.designs.check_design import check_design, design_warnings
 from labelsvc.workflows.designs.gallery import SIZES, USES, GalleryFilter, in_order

@@ -12,8 +12,8 @@ from labelsvc.domain.account import Right
 from labelsvc.domain.errors import ChangedMeanwhile, LabelsvcError, RecordsUnreadable
 from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.change_words import field_words
 from labelsvc.web.desk.context import PageAnswer
+from labelsvc.web.desk.words.change_words import field_words
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.import_products import MOST_ROWS, ImportOptions, import_products
 from labelsvc.workflows.import_report import ImportReport, columns_read

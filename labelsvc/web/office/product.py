@@ -15,13 +15,13 @@ from labelsvc.domain.programme.renewal import extension_allowed
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.change_words import act_words
 from labelsvc.web.desk.context import PageAnswer
 from labelsvc.web.desk.form_values import SubmittedForm
 from labelsvc.web.desk.label_pictures import label_refusals, send_label, warn_unfit
 from labelsvc.web.desk.law_sheet import send_sheet
 from labelsvc.web.desk.lot_forms import lots_shown
 from labelsvc.web.desk.seen import beside, product_texts, recognition_texts, refuse_unseen, seen_text
+from labelsvc.web.desk.words.change_words import act_words
 from labelsvc.web.office.blueprint import office
 from labelsvc.web.office.profiles import profile_shown
 from labelsvc.web.profiles.coded_choices import coded_choices

@@ -46,10 +46,10 @@ from labelsvc.web.desk.assets import read_desk_files
 from labelsvc.web.desk.context import WorkerHints
 from labelsvc.web.desk.limits import forget_wrong_windows, limiter
 from labelsvc.web.desk.page_address import openable
-from labelsvc.web.desk.page_words import add_page_words
 from labelsvc.web.desk.plain_input import take_plain_input
 from labelsvc.web.desk.problem_json import is_api, problem
 from labelsvc.web.desk.public_address import trusted_hosts
+from labelsvc.web.desk.words.page_words import add_page_words
 from labelsvc.web.metrics import UNAVAILABLE
 from labelsvc.web.public.entry_limit import storage_options
 from labelsvc.web.repeated_reads import ONLY_READ

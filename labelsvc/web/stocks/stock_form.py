@@ -15,7 +15,7 @@ from labelsvc.domain.shape import Circle, Rectangle
 from labelsvc.domain.sheet import LabelCells, Margins, PrinterMarks, Stock, StockKind
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.form_values import SubmittedForm
-from labelsvc.web.desk.titles import short_name
+from labelsvc.web.desk.words.titles import short_name
 from labelsvc.web.stocks.stock_drawing import AxisSum, StockDrawing, drawing_of
 
 Made = TypeVar("Made")

@@ -10,7 +10,7 @@ from labelsvc.domain.history import StoredProduct
 from labelsvc.domain.product_filter import HOLDING, ProductFilter
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.label_pictures import preview_of
-from labelsvc.web.desk.titles import short_name
+from labelsvc.web.desk.words.titles import short_name
 from labelsvc.workflows.designs.begin_design import AS_IT_IS, Beginning, is_artwork
 from labelsvc.workflows.designs.edit_design import unfold_source
 from labelsvc.workflows.designs.try_design import DesignTrial, TrialJob, try_design

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from labelsvc.domain.sheet import Stock
-from labelsvc.rendering.sheets.ticket_job import TicketJob
+from labelsvc.rendering.sheets.ticket.ticket_job import TicketJob
 from labelsvc.workflows.batches.batch_contents import BatchContents
 from labelsvc.workflows.paper_words import Say
 

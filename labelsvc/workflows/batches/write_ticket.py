@@ -19,7 +19,7 @@ from labelsvc.rendering.qr.choice import printed_module_mm
 from labelsvc.rendering.qr.paths import finder_patterns, symbol_paths
 from labelsvc.rendering.sheets.positions import symbol_place
 from labelsvc.rendering.sheets.press_page import LabelForm
-from labelsvc.rendering.sheets.ticket import LabelPicture, Ticket, write_ticket
+from labelsvc.rendering.sheets.ticket.ticket import LabelPicture, Ticket, write_ticket
 from labelsvc.rendering.typesetting.font_book import FontUse
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.workflows.batches.batch_contents import BatchContents

@@ -21,9 +21,9 @@ from labelsvc.domain.sheet import EyeMark
 from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.domain.verification.verdict import VerdictCase
 from labelsvc.rendering.sheets.kept_stocks import stock_toml
-from labelsvc.rendering.sheets.ticket_job import QR_MM, QR_TOP_MM, SHEET_MM
-from labelsvc.rendering.sheets.ticket_page import EDGE_MM, WIDTH_MM
-from labelsvc.rendering.sheets.ticket_places import ticket_places
+from labelsvc.rendering.sheets.ticket.ticket_job import QR_MM, QR_TOP_MM, SHEET_MM
+from labelsvc.rendering.sheets.ticket.ticket_page import EDGE_MM, WIDTH_MM
+from labelsvc.rendering.sheets.ticket.ticket_places import ticket_places
 from labelsvc.storage.batches.batch_records import SourceFile
 from labelsvc.workflows.preflight_file import preflight_file
 from tests.offices.printing_office import PrintingOffice, manifest

@@ -15,7 +15,7 @@ from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.db.tables.products import products, recognitions
 from labelsvc.storage.products.rows import PRODUCT_COLUMNS, RECOGNITION_COLUMNS
-from labelsvc.web.desk.change_words import DAYS, FLAGS, SUBJECTS
+from labelsvc.web.desk.words.change_words import DAYS, FLAGS, SUBJECTS
 from labelsvc.wording import Wording
 from tests import CHECKOUT
 from tests.offices.desk_office import ADDRESSES, PASSWORD, DeskOffice, printable, printed_batch, upload

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from labelsvc.domain.account import Right
 from labelsvc.web.desk import context as desk
-from labelsvc.web.desk.design_titles import symbol_words
+from labelsvc.web.desk.words.design_titles import symbol_words
 from labelsvc.web.office.blueprint import office
 from labelsvc.workflows.planning.plan_behind import LargeOrder, PlannedOrder
 from labelsvc.workflows.planning.plan_groups import PlanGroup

@@ -12,8 +12,8 @@ from labelsvc.domain.places.renewal import PlaceRenewer
 from labelsvc.domain.sheet import ORDERS
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.context import PageAnswer
-from labelsvc.web.desk.design_titles import choices, symbol_words
 from labelsvc.web.desk.ordering import plan_order
+from labelsvc.web.desk.words.design_titles import choices, symbol_words
 from labelsvc.web.office.orders.print_request import PrintRequest, query_with
 from labelsvc.web.office.orders.stock_choices import stock_groups
 from labelsvc.web.stocks.printer_choice import printer_choices

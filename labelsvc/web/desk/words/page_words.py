@@ -19,8 +19,8 @@ from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.web.desk import context as desk
 from labelsvc.web.desk.assets import DeskFiles
 from labelsvc.web.desk.browser_name import LONGEST, browser_name
-from labelsvc.web.desk.change_words import person, value_words
 from labelsvc.web.desk.page_address import page_address
+from labelsvc.web.desk.words.change_words import person, value_words
 from labelsvc.web.language import NAMES
 from labelsvc.web.request_ids import shown_request_id
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from labelsvc.domain.shape import Shape
-from labelsvc.rendering.sheets.ticket_job import SHEET_MM, sheet_end_mm
-from labelsvc.rendering.sheets.ticket_page import EDGE_MM, WIDTH_MM
+from labelsvc.rendering.sheets.ticket.ticket_job import SHEET_MM, sheet_end_mm
+from labelsvc.rendering.sheets.ticket.ticket_page import EDGE_MM, WIDTH_MM
 
 PICTURE_MM, PICTURE_TOP_MM = (62.0, 84.0), 46.0
 PICTURE_OVER_SHEET_MM, SHEET_TOP_MM = (62.0, 58.0), 109.0

@@ -14,8 +14,8 @@ from labelsvc.pdf.outlines import outline
 from labelsvc.pdf.pdfx import CMYK, PdfIdentity
 from labelsvc.pdf.units import MM_PER_POINT, number, points
 from labelsvc.rendering.sheets.press_page import LabelForm, PressPage, whole_page_boxes, write_press_file
-from labelsvc.rendering.sheets.ticket_job import QR_MM, TicketJob, draw_job
-from labelsvc.rendering.sheets.ticket_page import (
+from labelsvc.rendering.sheets.ticket.ticket_job import QR_MM, TicketJob, draw_job
+from labelsvc.rendering.sheets.ticket.ticket_page import (
     EDGE_MM,
     GREEN,
     HEIGHT_MM,
@@ -25,7 +25,7 @@ from labelsvc.rendering.sheets.ticket_page import (
     TextStyle,
     TicketPage,
 )
-from labelsvc.rendering.sheets.ticket_places import PICTURE_TOP_MM, ticket_places
+from labelsvc.rendering.sheets.ticket.ticket_places import PICTURE_TOP_MM, ticket_places
 from labelsvc.rendering.typesetting.fitting import FittedText
 from labelsvc.rendering.typesetting.font_book import FontBook, FontUse
 

@@ -14,7 +14,15 @@ from labelsvc.pdf.units import number, points
 from labelsvc.rendering.qr.plain_symbol import symbol_rows
 from labelsvc.rendering.sheets.crop_marks import corner_tick_lines, crop_mark_lines, label_matrix, label_origin
 from labelsvc.rendering.sheets.press_marks import PATCHES, eye_mark_boxes, patch_boxes, registration_places
-from labelsvc.rendering.sheets.ticket_page import EDGE_MM, GREEN, HEIGHT_MM, QUIET, WIDTH_MM, TextStyle, TicketPage
+from labelsvc.rendering.sheets.ticket.ticket_page import (
+    EDGE_MM,
+    GREEN,
+    HEIGHT_MM,
+    QUIET,
+    WIDTH_MM,
+    TextStyle,
+    TicketPage,
+)
 
 SHEET_MM = (62.0, 46.0)
 QR_MM, QR_TOP_MM = 22.0, 13.5

@@ -1,0 +1,1 @@
+"""What people read behind the sign-in: changes, faults of forms, titles, troubles of the server."""
