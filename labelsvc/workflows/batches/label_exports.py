@@ -216,8 +216,9 @@ class LabelExports:
                 ordered_at=self.batch.ordered_at,
                 producer=PRODUCER,
             )
-            codes = seal_line(key, line.line.number, 1, line.line.quantity)
-            for serial, matrix in enumerate(code_matrices(encoder, codes), 1):
+            first, count = (1, line.line.quantity) if line.line.counted else (0, 1)  # uncounted labels share a code
+            codes = seal_line(key, line.line.number, first, count)
+            for serial, matrix in enumerate(code_matrices(encoder, codes), first):
                 name = f"qr-{line.line.number}-{serial:06}"
                 files.append((f"{name}.{form}", FORMS[form](paper, matrix, f"{self.batch.name} {name}")))
         return files

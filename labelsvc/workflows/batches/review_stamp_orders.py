@@ -52,7 +52,7 @@ def review_orders(
 
 
 def refuse_another_order(order: StampOrder, plan: OrderPlan, design: str, *, other_design: bool) -> None:
-    """Refuse (InvalidValue) to print for an order what is not approved, too few, or in another design unknowingly."""
+    """Refuse (Conflict) to print for an order what is not approved, too few, or in another design unknowingly."""
     held = sum(line.quantity for line in plan.new.lines if line.product_id == order.product_id) if plan.new else 0
     if order.state != "approved":
         raise Conflict.from_code("ordering.not_approved", order=order.id)

@@ -107,6 +107,17 @@ def test_another_stock_passes_preflight(three: LabelExports, tmp_path: Path) -> 
     assert faults(three.make("a4-office.pdf")[1], tmp_path) == []
 
 
+@pytest.mark.parametrize("products", [1, 2])
+def test_qr_codes_of_uncounted_labels_are_those_on_paper(tmp_path: Path, products: int) -> None:
+    office = PrintingOffice(tmp_path)
+    name = office.printed(products, 3, stock="single", counted=False).batch.name
+    taken = LabelExports.for_batch(office.services.batches.get(name), office.batch_services)
+
+    drawn = [read(Image.open(io.BytesIO(content))) for content in unpacked(taken, "qr-png.zip")]
+
+    assert sorted(drawn) == [[url] for url in sorted(set(urls(taken)))]
+
+
 def test_pictures_and_drawings_are_one_a_label(three: LabelExports) -> None:
     pictures = [read(Image.open(io.BytesIO(one))) for one in unpacked(three, "labels-300dpi-png.zip")]
     drawings = unpacked(three, "labels-svg.zip")
