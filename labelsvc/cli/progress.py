@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from labelsvc.cli.messages import on_a_terminal, say, warn
 
 if TYPE_CHECKING:
+    from rich.progress import Task
+
     from labelsvc.workflows.batches.render_part import Progress
 
 
@@ -18,7 +21,7 @@ def shown_progress(total: int, quiet: bool) -> Iterator[Progress | None]:
     if quiet:
         yield None
     elif on_a_terminal():
-        with _bar(total) as advance:
+        with _counted(total, "cli.progress", "cli.rate") as advance:
             yield advance
     else:
         yield _Lines(total)
@@ -30,30 +33,7 @@ def shown_rows(total: int) -> Iterator[Progress]:
     if not on_a_terminal():
         yield lambda rows: None
         return
-    with _bar(total, "db.move_progress", "db.move_rate") as advance:
-        yield advance
-
-
-@contextmanager
-def _bar(total: int, of_done: str = "cli.progress", of_rate: str = "cli.rate") -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.fields[done]}"),
-        BarColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total, rate="", done=say(of_done, done=0, total=total))
-
-        def advance(pieces: int) -> None:
-            bar.update(task, advance=pieces)
-            now = bar.tasks[0]
-            done = say(of_done, done=round(now.completed), total=total)
-            bar.update(task, done=done, rate=say(of_rate, count=round(now.speed or 0)))
-
+    with _counted(total, "db.move_progress", "db.move_rate") as advance:
         yield advance
 
 
@@ -63,42 +43,61 @@ def shown_pages(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     if quiet or not on_a_terminal():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
+    with _bar() as (_, update):
 
         def advance(done: int, pages: int) -> None:
-            bar.update(task, completed=done, total=pages, description=say("cli.progress_pages", done=done, total=pages))
+            update(completed=done, total=pages, description=say("cli.progress_pages", done=done, total=pages))
 
         yield advance
 
 
 @contextmanager
 def shown_steps(quiet: bool, code_of: Callable[[str], str]) -> Iterator[Callable[[str, int, int], None]]:
-    """Show the step that long work is at, and how much of it is done, on a terminal only; gone when all is done.
+    """Show the step that long work is at, how much of it is done and the time it took, as :func:`shown_pages`.
 
     ``code_of`` names the sentence of a step. A total of 0 is not known.
     """
     if quiet or not on_a_terminal():
         yield lambda step, done, total: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task, shown = bar.add_task("", total=None), ""
+    with _bar(time_left=False) as (_, update):
+        shown = ""
 
         def advance(step: str, done: int, total: int) -> None:
             nonlocal shown
             described = say(code_of(step), done=done, total=total)
-            bar.update(task, completed=done, total=total or None, description=described, refresh=step != shown)
+            update(completed=done, total=total or None, description=described, refresh=step != shown)
             shown = step
 
         yield advance
+
+
+@contextmanager
+def _counted(total: int, of_done: str, of_rate: str) -> Iterator[Progress]:
+    """Show how many of ``total`` are done, by the sentences of their number and of their rate."""
+    with _bar(total, say(of_done, done=0, total=total)) as (task, update):
+
+        def advance(count: int) -> None:
+            update(advance=count)
+            done = say(of_done, done=round(task.completed), total=total)
+            update(description=done, rate=say(of_rate, count=round(task.speed or 0)))
+
+        yield advance
+
+
+@contextmanager
+def _bar(
+    total: int | None = None, description: str = "", *, time_left: bool = True
+) -> Iterator[tuple[Task, Callable[..., None]]]:
+    """Show a bar with what is described, its rate, and the time left or gone: what it is of, and what changes it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    time = TimeRemainingColumn() if time_left else TimeElapsedColumn()
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"), time
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        number = bar.add_task(description, total=total, rate="")
+        yield bar.tasks[0], partial(bar.update, number)
 
 
 class _Lines:
