@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.backups.passphrases import identity_option, lock_of, passphrase_option, unlock_of
-from labelsvc.cli.backups.summary import facts_of, print_audit, print_summary, shown_steps
+from labelsvc.cli.backups.summary import facts_of, print_audit, print_summary, step_code
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
+from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import NewFile
 from labelsvc.domain.errors import BackupRefused
@@ -55,7 +56,7 @@ def backup(
         raise BackupRefused.from_code("backup.exists", path=str(file))
     office, lock = open_services().office_places(), lock_of(passphrase_file, recipient)
     choice = BackupChoice(keys=not without_keys, output_files=output_files)
-    with closing(office.database), shown_steps(quiet or as_json) as progress:
+    with closing(office.database), shown_steps(quiet or as_json, step_code) as progress:
         made = make_backup(office, file, lock, office.now(), progress, choice)
     of_file = {"file": str(file), "size": made.file.size, "sha256": made.file.sha256}
     if as_json:
@@ -74,7 +75,7 @@ def _check(file: Path, passphrase_file: Path | None, identity: Path | None, *, q
     if not file.exists():
         raise BackupRefused.from_code("backup.no_file", path=str(file))
     unlock = unlock_of(file, passphrase_file, identity)
-    with shown_steps(quiet) as progress:
+    with shown_steps(quiet, step_code) as progress:
         checked = check_backup(file, unlock, progress)
     if as_json:
         facts = facts_of(checked.facts) | {"whole": True, "audit_holds": checked.audit_holds}

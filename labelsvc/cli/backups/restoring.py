@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from labelsvc.cli.backups.passphrases import identity_option, passphrase_option, unlock_of
-from labelsvc.cli.backups.summary import print_audit, print_summary, shown_steps
+from labelsvc.cli.backups.summary import print_audit, print_summary, step_code
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
+from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import ReadableFile
 from labelsvc.domain.errors import KeyRefused, OutputRefused
@@ -34,7 +35,7 @@ def restore(file: Path, passphrase_file: Path | None, identity: Path | None, tak
     with closing(office.database):
         check_empty(office)  # before anybody types a passphrase for nothing
         unlock = unlock_of(file, passphrase_file, identity)
-        with shown_steps(quiet) as progress:
+        with shown_steps(quiet, step_code) as progress:
             restored = restore_backup(office, file, unlock, progress)
     print_line(say("backup.restored", path=file, home=services.settings.home))
     print_summary(restored.facts)

@@ -1,17 +1,14 @@
-"""What a backup has, in words and as JSON; and how far the work is."""
+"""What a backup has, in words and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from labelsvc.cli.messages import on_a_terminal, print_line, say, shown_moment, warn
+from labelsvc.cli.messages import print_line, say, shown_moment, warn
 
 if TYPE_CHECKING:
     from labelsvc.services import BackupFacts
     from labelsvc.workflows.backups.check_backup import CheckedBackup
-    from labelsvc.workflows.backups.office_places import BackupProgress
 
 COUNTED = ("products", "producers", "recognitions", "batches", "lines", "scans", "accounts", "audit")
 
@@ -59,21 +56,9 @@ def print_audit(checked: CheckedBackup) -> None:
     warn(say("cli.audit_lacks", head=checked.facts.audit))
 
 
-@contextmanager
-def shown_steps(quiet: bool) -> Iterator[BackupProgress]:
-    """Show how far each step is: a bar on a terminal, which goes when all is done."""
-    if quiet or not on_a_terminal():
-        yield lambda step, done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda step, done, total: bar.update(
-            task, description=say(f"backup.step_{step}"), completed=done, total=total or None
-        )
+def step_code(step: str) -> str:
+    """Return the sentence of a step."""
+    return f"backup.step_{step}"
 
 
 def _lacking(facts: BackupFacts) -> list[str]:
