@@ -15,7 +15,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Self
 
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import LabelsvcError, StorageRefused
 from labelsvc.domain.host import Host
 from labelsvc.domain.print_options import PrintOptions
 from labelsvc.domain.time_zone import VIETNAM
@@ -34,6 +34,11 @@ from labelsvc.workflows.batches.order_terms import OrderTerms, check_terms
 from labelsvc.workflows.designs.looks import DesignCatalogue
 from labelsvc.workflows.planning.place_queued import place_queued
 from labelsvc.workflows.planning.plan_groups import Explain, reasons_of, trace_of, warnings_of
+
+
+def order_key(number: int) -> str:
+    """Return what the batch of an order is known by, so that it is placed once."""
+    return f"plan {number}"
 
 
 class NotWanted(Exception):
@@ -68,7 +73,7 @@ class LargeOrder:
         named = {each.name: kept[each.name] for each in fields(cls)}
         return cls(**(named | {"options": PrintOptions.from_json(kept["options"])}))
 
-    def terms(self, host: Host, order_key: str, design_source: bytes) -> OrderTerms:
+    def terms(self, host: Host, key: str, design_source: bytes) -> OrderTerms:
         """Return how it is to be printed."""
         return OrderTerms(
             design=self.design,
@@ -79,7 +84,7 @@ class LargeOrder:
             options=self.options,
             who=self.who,
             queued=True,
-            order_key=order_key,
+            order_key=key,
             design_source=design_source,
         )
 
@@ -99,7 +104,10 @@ class OrderPlanner:
     explain: Mapping[str, Explain]
 
     def run(self, number: int) -> OrderedBatch | None:
-        """Do what waits of an order, if anything does; return the batch where one was ordered."""
+        """Do what waits of an order, if anything does; return the batch where one was ordered.
+
+        StorageRefused where the database went away meanwhile: the step waits again, as one that lost its process.
+        """
         taken = self.planned.take(number, self.services.clock())
         if taken is None:
             return None
@@ -110,6 +118,8 @@ class OrderPlanner:
                 return self._run(number, step, LargeOrder.from_json(request))
         except NotWanted:
             return None
+        except StorageRefused:
+            raise
         except LabelsvcError as error:
             self._fail(number, step, error)
             return None
@@ -121,20 +131,30 @@ class OrderPlanner:
             self._fail(number, step, unforeseen)
 
     def _run(self, number: int, step: Step, order: LargeOrder) -> OrderedBatch | None:
-        plan = self._plan(number, step, order)
-        summary = self._summary(plan)
-        before = self.planned.confirmed_numbers(number) if step == "ordering" else None
-        if step == "planning" or before != summary["numbers"]:
-            self.planned.keep_plan(number, step, summary | {"changed": before is not None}, self.services.clock())
-            return None
-        ordered = place_queued(plan, self.services, self.output, self.identity)
+        ordered = self._placed_before(number) if step == "ordering" else None
+        if ordered is None:
+            plan = self._plan(number, step, order)
+            summary = self._summary(plan)
+            before = self.planned.confirmed_numbers(number) if step == "ordering" else None
+            if step == "planning" or before != summary["numbers"]:
+                self.planned.keep_plan(number, step, summary | {"changed": before is not None}, self.services.clock())
+                return None
+            ordered = place_queued(plan, self.services, self.output, self.identity)
         self.planned.keep_batch(number, ordered.batch.name, self.services.clock())
         return ordered
+
+    def _placed_before(self, number: int) -> OrderedBatch | None:
+        """Return the batch of an order whose process died right after it had placed it.
+
+        Planned anew, the order would lack the quota that its own batch took.
+        """
+        batch = self.services.batches.find_ordered(order_key(number))
+        return OrderedBatch(batch, again=True, epoch=None) if batch else None
 
     def _plan(self, number: int, step: Step, order: LargeOrder) -> OrderPlan:
         today = self.services.clock().astimezone(VIETNAM).date()
         source = self.looks.source(order.design)
-        terms = order.terms(self.host, f"plan {number}", source)
+        terms = order.terms(self.host, order_key(number), source)
         terms = replace(terms, stock_source=self.services.stocks.source(order.stock))
         checked = check_terms(terms, self.services.assets)
         items = self._items(order, today)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import update
 
 from labelsvc.domain.account import Role
 from labelsvc.domain.change_context import ChangeContext
+from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.storage.batches.planned_orders import KEPT
+from labelsvc.storage.db.tables.orders import planned_orders
 from labelsvc.web.office.orders import print_request
 from labelsvc.workflows.change_recognition import withdraw
+from tests.conftest import PostgresqlServer
 from tests.offices.desk_office import DeskClient, DeskOffice
+from tests.offices.disturbed_batch import until
 from tests.offices.prepared_databases import on_sqlite_alone
 
 PRODUCTS = 5
+
+
+END_WHO_WAITS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -27,10 +37,10 @@ def desk(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> 
     return desk
 
 
-def asked_for(clerk: DeskClient) -> str:
+def asked_for(clerk: DeskClient, quantity: int = 2) -> str:
     """Order all products, and return the page that shows how far that is."""
     clerk.get("/office/print?filtered=1")
-    form = {"filtered": "1", "quantity": "2", "design": "tem-25x35", "stock": "a4"}
+    form = {"filtered": "1", "quantity": str(quantity), "design": "tem-25x35", "stock": "a4"}
     return str(clerk.post("/office/print", **form).headers["Location"])
 
 
@@ -125,6 +135,49 @@ def test_an_order_that_is_confirmed_cannot_be_given_up(desk: DeskOffice, state: 
     assert "give-up" not in shown
     assert answered.headers["Location"] == page
     assert "không hủy được nữa" in clerk.get(page).text
+
+
+@on_sqlite_alone
+def test_an_order_whose_process_died_when_it_was_placed_is_placed(desk: DeskOffice) -> None:
+    clerk, all_but_a_few = desk.client(Role.CLERK), 1_999
+    page = asked_for(clerk, all_but_a_few)
+    number = desk.planning[0]
+    desk.plan()
+    clerk.post(page)
+    desk.plan()
+    with desk.services.database.writing() as connection:  # as it was before the last word of its process
+        connection.execute(update(planned_orders).values(state="confirmed", batch=""))
+
+    desk.planning.append(number)
+    desk.plan()
+    batches, count = desk.services.batch_lists.page()
+
+    assert f"/office/batches/{batches[0].name}" in clerk.get(page).text
+    assert (count, batches[0].pieces) == (1, PRODUCTS * all_but_a_few)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_confirmed_order_waits_where_the_database_goes_away(
+    desk: DeskOffice, postgresql_server: PostgresqlServer
+) -> None:
+    clerk, orders = desk.client(Role.CLERK), desk.services.planned_orders
+    page = asked_for(clerk)
+    number = desk.planning[0]
+    desk.plan()
+    clerk.post(page)
+
+    with psycopg.connect(desk.database) as other, ThreadPoolExecutor(1) as worker:
+        other.execute("LOCK TABLE products")
+        planning = worker.submit(desk.plan)
+        until(lambda: postgresql_server.run(END_WHO_WAITS))
+    with pytest.raises(StorageRefused):
+        planning.result(30)
+    [(step, beaten)] = orders.under_way().values()
+    assert orders.give_back(number, step, beaten)
+    desk.planning.append(number)
+    desk.plan()
+
+    assert "/office/batches/" in clerk.get(page).text
 
 
 @on_sqlite_alone
