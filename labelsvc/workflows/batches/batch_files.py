@@ -32,6 +32,7 @@ __all__ = [
     "batch_files",
     "is_press_file",
     "missing_files",
+    "recorded_press_files",
     "refuse_gone",
     "reprint_file",
     "sha256_of",
@@ -93,6 +94,15 @@ def _printer_files(batch: Batch, stored: Mapping[str, StoredFile]) -> list[str]:
 def is_press_file(name: str) -> bool:
     """Return whether a file is one that is printed: a PDF of labels, or what a thermal printer takes."""
     return any(fnmatch.fnmatch(name, f"[lr]*-[0-9]*{suffix}") for suffix in (".pdf", *PRINTER_SUFFIXES))
+
+
+def recorded_press_files(batch: Batch, batches: Batches, reprints: Reprints) -> set[str]:
+    """Return the names of all press files that a batch and its reprints were said to have, whatever became of them."""
+    has_printer = read_kept_stock(batch.stock.content).printer is not None
+    suffixes = (".pdf", *PRINTER_SUFFIXES) if has_printer else (".pdf",)
+    pdfs = [part.file for part in batches.parts(batch.name)]
+    pdfs += [reprint.file for reprint in reprints.for_batch(batch.name)]
+    return {f"{pdf.removesuffix('.pdf')}{suffix}" for pdf in pdfs for suffix in suffixes}
 
 
 def missing_files(batch: Batch, batches: Batches) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from labelsvc.domain.errors import FolderInUse, OutputAway, OutputRefused
 from labelsvc.storage.batches.held_folder import hold_batch
 from labelsvc.storage.files.output_folder import OutputFolder
-from labelsvc.workflows.batches.batch_files import is_press_file
+from labelsvc.workflows.batches.batch_files import is_press_file, recorded_press_files
 from labelsvc.workflows.batches.batch_services import BatchServices
 
 LOG = logging.getLogger("labelsvc.worker")
@@ -31,9 +31,11 @@ def clear_output(services: BatchServices, output: OutputFolder, keep_days: int) 
     for batch in services.batches.printed_before(now - timedelta(days=keep_days), AT_ONCE):
         try:
             with hold_batch(services.claims, OutputFolder.around(batch.folder), batch.name) as held:
-                press_files = list(filter(is_press_file, held.folder.files()))
+                press_files = set(filter(is_press_file, held.folder.files()))
                 for name in press_files:
                     held.folder.discard(name)
+                # of those that are gone already a process was killed after it had removed them
+                press_files |= recorded_press_files(batch, services.batches, services.reprints)
                 services.batches.set_cleared(batch.name, len(press_files), now)
         except FolderInUse:
             continue
