@@ -14,6 +14,7 @@ from labelsvc.domain.collation import collation_key
 from labelsvc.domain.product import ProductGroup
 from labelsvc.domain.programme.rules import RULES
 from labelsvc.storage.files.list_files import ListFiles
+from labelsvc.storage.products.lists import kept_list
 from labelsvc.web.desk.product_query import communes
 from labelsvc.web.public import register
 from tests.offices.desk_office import DeskOffice
@@ -216,3 +217,24 @@ def test_a_filter_that_leaves_too_many_for_one_answer_is_refused(
 
     assert (refused.status_code, whole.status_code, page.status_code) == (400, 200, 200)
     assert "nhiều nhất 1" in (refused.text if kind == "csv" else refused.get_json()["detail"])
+
+
+@pytest.mark.parametrize("path", ["/register", "/register/register.csv", "/register/register.json", "/api/v1/register"])
+def test_a_list_to_be_written_first_is_answered_503(
+    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(kept_list, "FEW", 0)
+    monkeypatch.setattr(kept_list, "VERY_MANY", 0)
+    with desk.services.database.writing() as connection:
+        connection.execute(text("UPDATE products SET brand = :path"), {"path": path})
+    client = desk.client()
+
+    refused = client.get(path)
+    desk.services.product_lists.renewal.wait()
+    shown = client.get(path)
+
+    assert (refused.status_code, shown.status_code) == (503, 200)
+    assert refused.headers["Retry-After"] == "5"
+    assert "Danh sách sản phẩm đang được lập lại" in one_line(
+        refused.get_json()["detail"] if refused.is_json else refused.text
+    )

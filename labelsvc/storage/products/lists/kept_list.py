@@ -3,44 +3,68 @@
 A big office has hundreds of thousands of products; asking for each one's standing took seconds a page. A few rows that
 are out of date are written anew by whoever reads next. Many are written by whoever made them so, or by the worker, for
 whom nobody waits; until then, and where a few cannot be written just now (another writer, a full disk), what is out of
-date is worked out while it is read: slower, and never wrong.
+date is worked out while it is read: slower, and never wrong. To work out very many would take seconds of each page: it
+is refused, and the list is written behind it (``list_renewal``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, FromClause, func, select, text, union_all
+from sqlalchemy import Connection, FromClause, Select, func, select, text, union, union_all
 
-from labelsvc.domain.errors import StorageRefused
+from labelsvc.domain.errors import ServiceBusy, StorageRefused
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
 from labelsvc.storage.db.late_indexes import MANY
 from labelsvc.storage.db.tables.product_list import listed_day, product_list, unlisted_products
-from labelsvc.storage.products.lists.list_writing import note_day, worked_out, write_noted
+from labelsvc.storage.db.tables.products import products
+from labelsvc.storage.products.lists.list_writing import changed_between, note_day, worked_out, write_noted
 
 FEW = 500
 """So many rows a reader writes anew, within a twentieth of a second."""
+VERY_MANY = 10_000
+"""More rows no reader works out: it would take half a second of each page, and eight seconds of 200,000."""
 _NOTED = select(unlisted_products.c.product_id)
+
+
+class ListOutdated(ServiceBusy):
+    """The list is out of date in so many rows that it has to be written first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutdatedRows:
+    """Which products' rows are out of date for a day, and how many, more than VERY_MANY as one more.
+
+    ``is_of_day``: whether the list is of that day, and they are all that is noted.
+    """
+
+    ids: Select[tuple[int]]
+    count: int
+    is_of_day: bool
 
 
 @contextmanager
 def reading_list(database: Database, today: date) -> Iterator[tuple[Connection, FromClause]]:
-    """Provide a connection and the list of a day, with the columns of ``product_list``: kept, or worked out."""
+    """Provide a connection and the list of a day, with the columns of ``product_list``: kept, or worked out.
+
+    Raises ListOutdated where very many rows would have to be worked out.
+    """
     with database.reading() as connection:
-        noted = _rows_noted(connection, today)
-        reads = noted == 0 or (noted or 0) > FEW
+        outdated = _outdated(connection, today)
+        reads = outdated.count > FEW or (outdated.is_of_day and not outdated.count)
         if reads:
-            yield connection, _rows(connection, today, noted)
+            yield connection, _rows(connection, today, outdated)
     if reads:
         return
     with suppress(StorageRefused), database.writing(patience=NOTING_SECONDS) as connection:
         note_day(connection, today)
-        if (_rows_noted(connection, today) or 0) <= FEW:
+        if _outdated(connection, today).count <= FEW:
             write_noted(connection)
     with database.reading() as connection:
-        yield connection, _rows(connection, today, _rows_noted(connection, today))
+        yield connection, _rows(connection, today, _outdated(connection, today))
 
 
 def write_list(database: Database, today: date) -> None:
@@ -50,8 +74,8 @@ def write_list(database: Database, today: date) -> None:
     """
     with database.reading() as connection:
         day = connection.scalar(select(listed_day.c.day))
-        noted = _rows_noted(connection, today)
-    if (day == today and (noted or 0) <= FEW) or (day is not None and day > today):
+        outdated = _outdated(connection, today)
+    if (outdated.is_of_day and outdated.count <= FEW) or (day is not None and day > today):
         return
     with suppress(StorageRefused):
         with database.writing(patience=NOTING_SECONDS) as connection:
@@ -67,20 +91,25 @@ def tidy_list(database: Database, written: int) -> None:
         database.tidy(product_list)
 
 
-def _rows_noted(connection: Connection, today: date) -> int | None:
-    """Return how many rows are out of date, more than FEW as one more; None where the list is of another day."""
-    few = _NOTED.limit(FEW + 1).subquery()
-    row = connection.execute(select(listed_day.c.day, select(func.count()).select_from(few).scalar_subquery())).first()
-    return row[1] if row is not None and row[0] == today else None
+def _outdated(connection: Connection, today: date) -> OutdatedRows:
+    few = _NOTED.limit(VERY_MANY + 1).subquery()
+    noted = select(func.count()).select_from(few).scalar_subquery()
+    row = connection.execute(select(listed_day.c.day, noted)).first()
+    if row is not None and row[0] == today:
+        return OutdatedRows(_NOTED, row[1], is_of_day=True)
+    changed = changed_between(row[0], today) if row else [select(products.c.id)]
+    ids = select(union(_NOTED, *changed).subquery().c.product_id)
+    counted = select(func.count()).select_from(ids.limit(VERY_MANY + 1).subquery())
+    return OutdatedRows(ids, connection.scalar(counted) or 0, is_of_day=False)
 
 
-def _rows(connection: Connection, today: date, noted: int | None) -> FromClause:
-    """Return the rows of a day: those that are kept, with what is noted worked out, or all worked out."""
-    if noted is None:
-        return worked_out(today).subquery()
-    if noted:
-        kept = select(*product_list.c).where(product_list.c.product_id.not_in(_NOTED))
-        return union_all(kept, worked_out(today, _NOTED)).subquery()
+def _rows(connection: Connection, today: date, outdated: OutdatedRows) -> FromClause:
+    """Return the rows of a day: those that are kept, with what is out of date worked out."""
+    if outdated.count > VERY_MANY:
+        raise ListOutdated.from_code("storage.list_outdated")
+    if outdated.count:
+        kept = select(*product_list.c).where(product_list.c.product_id.not_in(outdated.ids))
+        return union_all(kept, worked_out(today, outdated.ids)).subquery()
     if connection.dialect.name == "postgresql":
         connection.execute(_BY_INDEXES)
     return product_list

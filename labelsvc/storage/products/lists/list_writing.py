@@ -41,7 +41,8 @@ def note_day(connection: Connection, today: date) -> None:
         _note(connection, select(products.c.id))
         connection.execute(insert(listed_day).values(day=today))
     elif listed != today:
-        _note_between(connection, listed, today)
+        for changed in changed_between(listed, today):
+            _note(connection, changed)
         connection.execute(update(listed_day).values(day=today))
 
 
@@ -99,18 +100,16 @@ def worked_out(today: date, only: Select[tuple[int]] | None = None) -> Select[An
     return select(*columns.values()).where(row.place == 1)
 
 
-def _note_between(connection: Connection, one: date, other: date) -> None:
-    """Note the products whose standing, or whose current recognition, may differ between two days."""
+def changed_between(one: date, other: date) -> list[Select[tuple[int]]]:
+    """Return queries of the products whose standing, or whose current recognition, may differ between two days."""
     low, high = min(one, other), max(one, other)
+    if rules_on(low).lowest_printed_stars != rules_on(high).lowest_printed_stars:
+        return [select(products.c.id)]
     c = recognitions.c
     begins = (c.decision_date, c.valid_from, c.suspended_since, c.withdrawn_since)
     ends = (c.decided_until, c.extended_until, c.suspended_until)
     touched = [(day > low) & (day <= high) for day in begins] + [(day >= low) & (day < high) for day in ends]
-    if rules_on(low).lowest_printed_stars != rules_on(high).lowest_printed_stars:
-        _note(connection, select(products.c.id))
-    else:  # one by one: each by its index
-        for days in touched:
-            _note(connection, select(c.product_id).where(days).distinct())
+    return [select(c.product_id).where(days).distinct() for days in touched]  # one by one: each by its index
 
 
 def _note(connection: Connection, changed: Select[tuple[int]]) -> None:

@@ -6,6 +6,7 @@ They are read from the list that is kept for the day (``kept_list``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,9 +21,10 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.product_list import product_list
 from labelsvc.storage.db.tables.products import producers, products, record_version
 from labelsvc.storage.products.lists.kept_counts import KeptCounts
-from labelsvc.storage.products.lists.kept_list import reading_list, write_list
+from labelsvc.storage.products.lists.kept_list import ListOutdated, reading_list, write_list
 from labelsvc.storage.products.lists.list_pages import find_page
 from labelsvc.storage.products.lists.list_queries import ListQuery, trace_lacks
+from labelsvc.storage.products.lists.list_renewal import ListRenewal
 from labelsvc.storage.products.stored_places import places_of_products
 
 PER_PAGE = 50
@@ -110,6 +112,7 @@ class ProductLists:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._counts = KeptCounts()
+        self.renewal = ListRenewal(database)
 
     def page(
         self,
@@ -122,7 +125,7 @@ class ProductLists:
         per_page: int = PER_PAGE,
     ) -> ListPage:
         """Return a page of the products wanted; a page beyond the last one is the last one."""
-        with reading_list(self._database, today) as (connection, rows):
+        with self._reading(today) as (connection, rows):
             query = self._query(connection, rows, wanted, today)
             found = find_page(query, sort, down, page, per_page)
             shown = connection.execute(_shown(rows, today).where(rows.c.product_id.in_(found.ids))).all()
@@ -131,14 +134,14 @@ class ProductLists:
 
     def ids(self, wanted: ProductFilter, today: date) -> list[int]:
         """Return the ids of all products wanted, by producer and name."""
-        with reading_list(self._database, today) as (connection, rows):
+        with self._reading(today) as (connection, rows):
             asked = ListQuery(connection, rows, wanted, today).conditions()
             order = rows.c.producer_sort_key, rows.c.sort_key, rows.c.product_id
             return list(connection.scalars(select(rows.c.product_id).where(*asked).order_by(*order)))
 
     def published(self, wanted: ProductFilter, today: date) -> Iterator[Sequence[PublishedProduct]]:
         """Yield all products wanted, by name and lot by lot: for files. One transaction, and a lot in memory."""
-        with reading_list(self._database, today) as (connection, rows):
+        with self._reading(today) as (connection, rows):
             asked = ListQuery(connection, rows, wanted, today).conditions()
             facts = (products.c[name] for name in _PUBLISHED)
             query = (
@@ -161,7 +164,7 @@ class ProductLists:
 
     def overview(self, today: date, days: Sequence[int] = ()) -> Overview:
         """Return the products per standing today, and those that lose their stars within some days."""
-        with reading_list(self._database, today) as (connection, rows):
+        with self._reading(today) as (connection, rows):
             everything = self._query(connection, rows, ProductFilter(), today)
             counts = everything.counts(rows.c.standing)
             within = {each: replace(everything, wanted=ProductFilter(ends_within=each)).count() for each in days}
@@ -170,8 +173,18 @@ class ProductLists:
 
     def count(self, wanted: ProductFilter, today: date) -> int:
         """Return how many products are wanted."""
-        with reading_list(self._database, today) as (connection, rows):
+        with self._reading(today) as (connection, rows):
             return self._query(connection, rows, wanted, today).count()
+
+    @contextmanager
+    def _reading(self, today: date) -> Iterator[tuple[Connection, FromClause]]:
+        """Provide the list of a day; where very many rows are out of date, have them written and raise ListOutdated."""
+        try:
+            with reading_list(self._database, today) as read:
+                yield read
+        except ListOutdated:
+            self.renewal.begin(today)
+            raise
 
     def _query(self, connection: Connection, rows: FromClause, wanted: ProductFilter, today: date) -> ListQuery:
         counts = self._counts.at(connection, today) if rows is product_list else {}
@@ -192,7 +205,7 @@ class ProductLists:
         self, words: str, today: date, *, page: int = 1, per_page: int = PER_PAGE
     ) -> tuple[list[ListedProducer], int]:
         """Return a page of producers whose products have the words, and how many there are; at most the last page."""
-        with reading_list(self._database, today) as (connection, rows):
+        with self._reading(today) as (connection, rows):
             asked = ListQuery(connection, rows, ProductFilter(words=words), today).found()
             holding = func.sum(case((rows.c.standing.in_(_HOLDING), 1), else_=0)).label("in_force")
             theirs = select(rows.c.producer_id, func.count().label("products"), holding).where(*asked)
