@@ -49,6 +49,7 @@ def worker(processes: int | None, take_output: bool, child: bool) -> None:
     has_all_keys(services)  # without one it waits, and prints once it is there
     print_line(say("cli.working", home=services.settings.home), quiet=child)
     work(PrintQueue(services), processes or services.settings.processes)
+    print_line(say("cli.interrupted"), quiet=child)
 
 
 @contextmanager
