@@ -45,5 +45,5 @@ class PaperWords:
         return " ".join(map(self.explain_problem, error.problems))
 
     def stop_reason(self, error: LabelsvcError) -> StopReason:
-        """Return an error as the reason that a batch or a part keeps."""
-        return StopReason(self.explain(error), error.problems)
+        """Return an error as the reason that a batch or a part keeps: a problem a line."""
+        return StopReason("\n".join(map(self.explain_problem, error.problems)), error.problems)

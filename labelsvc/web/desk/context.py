@@ -128,9 +128,9 @@ def what_waits(batches: Iterable[BatchSummary]) -> dict[str, Problem]:
 
 
 def stop_reason(stopped: Stopped) -> str:
-    """Return why it stopped, in the page's language; as it was said then where this version cannot say it anew."""
+    """Return why it stopped, a problem a line, in the page's language; as it was said where it cannot be anew."""
     try:
-        return " ".join(map(explain, stopped.problems)) or stopped.reason
+        return "\n".join(map(explain, stopped.problems)) or stopped.reason
     except KeyError:
         return stopped.reason
 
