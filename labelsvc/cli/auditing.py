@@ -8,6 +8,7 @@ import re
 import click
 
 from labelsvc.cli.messages import open_services, print_line, say, warn
+from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.domain.errors import InvalidValue
 
@@ -22,7 +23,7 @@ def audit() -> None:
 
 @audit.command(cls=TranslatedCommand, help=say("help.audit_verify"))
 @click.option("--head", default="", metavar=say("usage.audit_head"), help=say("help.audit_head"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def verify(head: str, as_json: bool) -> int:
     """Look through the whole chain."""
     asked = "".join(head.split()).lower()

@@ -11,6 +11,7 @@ import click
 
 from labelsvc.cli.completion import designs_or_files
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn, wording
+from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.swatches import show_swatches
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import Millimetres, NewFile, ReadableFile, file_out
@@ -35,7 +36,7 @@ def design() -> None:
 
 
 @design.command("list", help=say("help.design_list"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def list_designs(as_json: bool) -> None:
     """List the designs, including those published by the office."""
     open_services().rehearse()

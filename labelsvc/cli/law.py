@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn, wording
+from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import ReadableFile, file_out
 from labelsvc.domain.time_zone import VIETNAM
@@ -49,7 +50,7 @@ def sheet(name: str, out: Path) -> int:
 @law.command(help=say("help.law_check"))
 @click.argument("file", type=ReadableFile(), metavar=say("usage.file"))
 @click.option("--product", "name", required=True, metavar=say("usage.name"), help=say("help.law_product"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def check(file: Path, name: str, as_json: bool) -> int:
     """Check a designer's PDF by the rules for a product."""
     from labelsvc.domain.law.label_judging import LabelState

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.messages import open_services, print_line, say, shown_value, warn
+from labelsvc.cli.options import AS_JSON, QUIET
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.formula_guard import guarded
@@ -32,8 +33,8 @@ def places() -> None:
 @places.command(cls=TranslatedCommand, help=say("help.places_renew"))
 @PLACES
 @click.option("--dry-run", is_flag=True, help=say("help.import_dry_run"))
-@click.option("--quiet", is_flag=True, help=say("help.quiet"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@QUIET
+@AS_JSON
 def renew(places: tuple[str, ...], dry_run: bool, quiet: bool, as_json: bool) -> int:
     """Renew the places of stored products."""
     found = renew_stored(places, preview=dry_run)
@@ -63,7 +64,7 @@ def renew_stored(answers: tuple[str, ...], *, preview: bool = False) -> ProductP
 
 
 @places.command(cls=TranslatedCommand, help=say("help.places_labels"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def labels(as_json: bool) -> int:
     """List the batches whose labels name former units, as CSV."""
     from labelsvc.workflows.places.former_labels import COLUMNS, former_labels

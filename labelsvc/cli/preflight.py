@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labelsvc.cli.messages import explain, open_services, print_line, say, shown_value, warn
+from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.progress import shown_pages
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import ReadableFile
@@ -26,7 +27,7 @@ _SIGNS = {"passed": "✓", "failed": "✗", "not_applicable": "–", "not_checke
 @click.command(cls=TranslatedCommand, help=say("help.preflight"))
 @click.argument("file", type=ReadableFile(), metavar=say("usage.file"))
 @click.option("--quiet", is_flag=True, help=say("help.preflight_quiet"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def preflight(file: Path, quiet: bool, as_json: bool) -> int:
     """Check a press file."""
     from labelsvc.workflows.preflight_apart import preflight_apart

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
+from labelsvc.cli.options import AS_JSON, QUIET
 from labelsvc.cli.places import PLACES, RENEW_PLACES, print_places
 from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.usage import TranslatedCommand
@@ -33,8 +34,8 @@ RECORDS = click.argument("records", nargs=-1, type=ReadableFile(), metavar=say("
 @click.option("--convert-legacy", is_flag=True, help=say("help.import_convert"))
 @RENEW_PLACES
 @PLACES
-@click.option("--quiet", is_flag=True, help=say("help.quiet"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@QUIET
+@AS_JSON
 def import_records(records: tuple[Path, ...], refused: Path | None, quiet: bool, as_json: bool, **asked: Any) -> int:
     """Import spreadsheets."""
     if not records:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.messages import explain, nearest, open_services, print_line, say, warn, warn_of_untried_store
+from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.config import Settings, known_variables, unknown_variables
 from labelsvc.domain.errors import InvalidValue
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=TranslatedCommand, help=say("help.config"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def config(as_json: bool) -> None:
     """Print every setting with its value (secrets hidden) and its origin, then the host's QR code in each design."""
     from labelsvc.workflows.confinement import Confinement

@@ -11,6 +11,7 @@ import click
 
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import open_services, print_line, refuse, say, wording
+from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import HostName, NewFile, Offset, ReadableFile
 from labelsvc.domain.change_context import ChangeContext
@@ -29,7 +30,7 @@ def stock() -> None:
 
 
 @stock.command("list", help=say("help.stock_list"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def list_stocks(as_json: bool) -> None:
     """List the stocks."""
     open_services().rehearse()
@@ -96,7 +97,7 @@ def retire(name: str) -> None:
 @click.option(
     "--design", default="", shell_complete=designs, metavar=say("usage.name"), help=say("help.catalogue_design")
 )
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def catalogue(words: tuple[str, ...], design: str, as_json: bool) -> None:
     """Search the pre-cut papers by brand, number and size."""
     from labelsvc.workflows.stocks.paper_catalogue import read_catalogue, search_papers

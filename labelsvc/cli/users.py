@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.messages import open_services, print_line, say
+from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.cli.values import OneOf
 
@@ -54,7 +55,7 @@ def add(email: str, role: str, name: str, producer: str) -> None:
 
 
 @user.command("list", cls=TranslatedCommand, help=say("help.user_list"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def list_users(as_json: bool) -> None:
     """List all accounts."""
     everyone = open_services().accounts.all()

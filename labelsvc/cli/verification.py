@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from labelsvc.cli.messages import open_services, print_line, refuse, say, warn, wording
+from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.domain.errors import LabelsvcError
 from labelsvc.domain.typed_code import read_typed
@@ -22,7 +23,7 @@ EXIT_IN_FORCE, EXIT_NOT_OURS, EXIT_NO_ANSWER, EXIT_NOT_IN_FORCE = 0, 1, 2, 3
 
 @click.command(cls=TranslatedCommand, help=say("help.verify"))
 @click.argument("code", metavar=say("usage.code"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def verify(code: str, as_json: bool) -> int:
     """Print the office's verdict on a stamp."""
     from labelsvc.web.verdict_json import verdict_json

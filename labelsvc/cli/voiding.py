@@ -9,6 +9,7 @@ import click
 
 from labelsvc.cli.confirmation import clerk_name, confirmed, named_pieces
 from labelsvc.cli.messages import open_services, print_line, say
+from labelsvc.cli.options import AS_JSON, SURE
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import TypedDay
 from labelsvc.domain.change_context import ChangeContext
@@ -30,8 +31,8 @@ _DAY = say("usage.day")
 )
 @click.option("--lost", metavar=say("usage.reason"), help=say("help.void_lost"))
 @click.option("--destroyed", metavar=say("usage.reason"), help=say("help.void_destroyed"))
-@click.option("--yes", "sure", is_flag=True, help=say("help.yes"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@SURE
+@AS_JSON
 def void(
     batch: str, serials: tuple[str, ...], lost: str | None, destroyed: str | None, sure: bool, as_json: bool
 ) -> int:

@@ -14,6 +14,7 @@ import click
 
 from labelsvc.cli.messages import open_services, print_line, say, warn_of_untried_store
 from labelsvc.cli.missing_keys import has_all_keys
+from labelsvc.cli.options import TAKE_OUTPUT
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import WholeNumber
 
@@ -27,7 +28,7 @@ _STARTED_BY = "STARTED_BY_PROCESS"
 
 @click.command(cls=TranslatedCommand, help=say("help.worker"))
 @click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.worker_processes"))
-@click.option("--take-output", is_flag=True, help=say("help.take_output"))
+@TAKE_OUTPUT
 @click.option("--child", is_flag=True, hidden=True)
 def worker(processes: int | None, take_output: bool, child: bool) -> None:
     """Print until stopped; ``child``: ends with its parent server; ``take_output``: this is the output from now on."""

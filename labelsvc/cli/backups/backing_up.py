@@ -11,6 +11,7 @@ import click
 from labelsvc.cli.backups.passphrases import identity_option, lock_of, passphrase_option, unlock_of
 from labelsvc.cli.backups.summary import facts_of, print_audit, print_summary, step_code
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
+from labelsvc.cli.options import AS_JSON, QUIET
 from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import NewFile
@@ -28,8 +29,8 @@ EXIT_BROKEN = 1
 @click.option("--without-keys", is_flag=True, help=say("help.backup_without_keys"))
 @click.option("--output-files", is_flag=True, help=say("help.backup_output_files"))
 @click.option("--overwrite", is_flag=True, help=say("help.backup_overwrite"))
-@click.option("--quiet", is_flag=True, help=say("help.quiet"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@QUIET
+@AS_JSON
 def backup(
     file: Path,
     check: bool,

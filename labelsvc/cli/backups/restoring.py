@@ -11,6 +11,7 @@ import click
 from labelsvc.cli.backups.passphrases import identity_option, passphrase_option, unlock_of
 from labelsvc.cli.backups.summary import print_audit, print_summary, step_code
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
+from labelsvc.cli.options import QUIET, TAKE_OUTPUT
 from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.usage import TranslatedCommand
 from labelsvc.cli.values import ReadableFile
@@ -24,8 +25,8 @@ EXIT_PRINTS_NOT_YET = 3
 @click.argument("file", type=ReadableFile(), metavar=say("usage.file"))
 @passphrase_option
 @identity_option
-@click.option("--take-output", is_flag=True, help=say("help.take_output"))
-@click.option("--quiet", is_flag=True, help=say("help.quiet"))
+@TAKE_OUTPUT
+@QUIET
 def restore(file: Path, passphrase_file: Path | None, identity: Path | None, take_output: bool, quiet: bool) -> int:
     """Restore, and let a new epoch begin."""
     from labelsvc.workflows.backups.restore_backup import check_empty, restore_backup

@@ -27,6 +27,7 @@ from labelsvc.cli.batches.running import (
 )
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import open_services, say, warn_of_untried_store
+from labelsvc.cli.options import AS_JSON, PROCESSES, QUIET, TAKE_OUTPUT
 from labelsvc.cli.places import PLACES, RENEW_PLACES
 from labelsvc.cli.progress import shown_steps
 from labelsvc.cli.records import RECORDS
@@ -93,12 +94,12 @@ _DAY = say("usage.day")
 @RENEW_PLACES
 @PLACES
 @click.option("--dry-run", is_flag=True, help=say("help.print_dry_run"))
-@click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.print_processes"))
+@PROCESSES
 @click.option("--once", default="", metavar=say("usage.name"), help=say("help.print_once"))
 @click.option("--resume", metavar=say("usage.batch"), help=say("help.print_resume"))
-@click.option("--take-output", is_flag=True, help=say("help.take_output"))
-@click.option("--quiet", is_flag=True, help=say("help.quiet"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@TAKE_OUTPUT
+@QUIET
+@AS_JSON
 def print_labels(
     records: tuple[Path, ...],
     everything: bool,

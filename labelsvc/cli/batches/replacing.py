@@ -12,8 +12,9 @@ from labelsvc.cli.batches.print_report import NotPrinted, report_plan
 from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING, place_batch_order, print_ordered_batch
 from labelsvc.cli.confirmation import clerk_name, confirmed, named_pieces
 from labelsvc.cli.messages import open_services, print_line, say
+from labelsvc.cli.options import AS_JSON, PROCESSES, QUIET, SURE
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
-from labelsvc.cli.values import Folder, WholeNumber
+from labelsvc.cli.values import Folder
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.serial_ranges import parse_serial_ranges
 
@@ -30,10 +31,10 @@ from labelsvc.domain.serial_ranges import parse_serial_ranges
 )
 @click.option("--lost", required=True, cls=TranslatedOption, metavar=say("usage.reason"), help=say("help.replace_lost"))
 @click.option("--out", type=Folder(), metavar=say("usage.folder"), help=say("help.print_out"))
-@click.option("--processes", type=WholeNumber(1, 256), metavar="N", help=say("help.print_processes"))
-@click.option("--yes", "sure", is_flag=True, help=say("help.yes"))
-@click.option("--quiet", is_flag=True, help=say("help.quiet"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@PROCESSES
+@SURE
+@QUIET
+@AS_JSON
 def replace(
     batch: str,
     serials: tuple[str, ...],

@@ -12,6 +12,7 @@ import click
 from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING
 from labelsvc.cli.confirmation import clerk_name, confirmed, named_pieces
 from labelsvc.cli.messages import open_services, print_line, say, warn
+from labelsvc.cli.options import AS_JSON, SURE
 from labelsvc.cli.usage import TranslatedCommand, TranslatedOption
 from labelsvc.cli.values import Folder
 from labelsvc.domain.change_context import ChangeContext
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     help=say("help.reprint_destroyed"),
 )
 @click.option("--out", type=Folder(), metavar=say("usage.folder"), help=say("help.reprint_out"))
-@click.option("--yes", "sure", is_flag=True, help=say("help.yes"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@SURE
+@AS_JSON
 def reprint(
     batch: str,
     sheets: str | None,

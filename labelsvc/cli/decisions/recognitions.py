@@ -10,6 +10,7 @@ import click
 
 from labelsvc.cli.confirmation import clerk_name, confirmed
 from labelsvc.cli.messages import open_services, print_line, say
+from labelsvc.cli.options import AS_JSON, SURE
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup, TranslatedOption
 from labelsvc.cli.values import OneOf, TypedDay, WholeNumber
 from labelsvc.domain.change_context import ChangeContext
@@ -28,8 +29,6 @@ PRODUCT = click.argument("product", type=WholeNumber(1, 10**9), metavar=say("usa
 REASON = click.option(
     "--reason", required=True, cls=TranslatedOption, metavar=say("usage.reason"), help=say("help.recognition_reason")
 )
-SURE = click.option("--yes", "sure", is_flag=True, help=say("help.yes"))
-AS_JSON = click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 
 
 @click.group(cls=TranslatedGroup, help=say("help.recognition"))

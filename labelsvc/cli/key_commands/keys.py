@@ -11,6 +11,7 @@ import click
 
 from labelsvc.cli.key_commands.key_service import given_new_key, write_secret
 from labelsvc.cli.messages import open_services, print_line, say, shown_value, warn
+from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import NewFile, ReadableFile, file_out
 from labelsvc.domain.errors import KeyRefused, NotFound
@@ -34,7 +35,7 @@ def init() -> None:
 
 
 @keys.command("list", help=say("help.keys_list"))
-@click.option("--json", "as_json", is_flag=True, help=say("help.json"))
+@AS_JSON
 def list_keys(as_json: bool) -> None:
     """List the epochs."""
     found = open_services().epochs.all()

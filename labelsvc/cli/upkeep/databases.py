@@ -11,6 +11,7 @@ import click
 
 from labelsvc.cli.confirmation import confirmed
 from labelsvc.cli.messages import explain, open_services, print_line, say, shown_moment, shown_value, warn
+from labelsvc.cli.options import AS_JSON, SURE
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
 from labelsvc.cli.values import DatabaseUrl
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from labelsvc.workflows.upkeep.check_database import DatabaseReport
 
 EXIT_DONE, EXIT_WRONG = 0, 1
-SURE = click.option("--yes", "sure", is_flag=True, help=say("help.yes"))
-AS_JSON = click.option("--json", "as_json", is_flag=True, help=say("help.json"))
 
 
 @click.group(cls=TranslatedGroup, help=say("help.db"))
