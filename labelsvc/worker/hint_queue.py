@@ -6,6 +6,7 @@ A server that is away stops nobody: what waits is found in the database all the 
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,8 @@ from labelsvc.worker.hint_format import HintFormat
 LOG = logging.getLogger("labelsvc.worker")
 NAME = "labelsvc"
 _OPTIONS: dict[str, Any] = {"serializer": HintFormat(), "utc": True, "results": False}
+_OF_FILE: dict[str, Any] = {**_OPTIONS, "journal_mode": "truncate", "fsync": False, "timeout": 1}
+"""No WAL: its index is mapped into memory, and a process dies that reads it while it is emptied. Hints may be lost."""
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 CONNECT_SECONDS, ANSWER_SECONDS = 3, 5
 
@@ -62,15 +65,40 @@ def _file(file: Callable[[], Path]) -> Huey:
     """Return the queue in a file; a file that is none, or damaged, is made anew: it holds hints alone."""
     path = file()
     try:
-        return SqliteHuey(NAME, filename=str(path), **_OPTIONS)
+        return SqliteHuey(NAME, filename=str(path), **_OF_FILE)
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+        if not _is_damage(error):
             LOG.warning("the queue's file does not answer (%s); work is found by looking", error)
-            return SqliteHuey(NAME, filename=str(path), create_tables=False, **_OPTIONS)
+            return SqliteHuey(NAME, filename=str(path), create_tables=False, **_OF_FILE)
         LOG.warning("the queue's file was damaged and is made anew; work is found by looking")
     for end in ("", "-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
-    return SqliteHuey(NAME, filename=str(file()), **_OPTIONS)
+    return SqliteHuey(NAME, filename=str(file()), **_OF_FILE)
+
+
+def put_hint(queue: Huey, task: Any, file: Callable[[], Path]) -> None:
+    """Put a hint into the queue, whose ``file()`` is made anew where it was damaged or removed in use.
+
+    Raises one of QUEUE_TROUBLES.
+    """
+    try:
+        queue.enqueue(task)
+    except sqlite3.Error as error:
+        is_gone = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_DBMOVED
+        if not (is_gone or _is_damage(error)):
+            raise
+        LOG.warning("the queue's file was damaged or removed, and is made anew; work is found by looking")
+        queue.storage.close()
+        path = file()
+        if not is_gone:
+            os.truncate(path, 0)  # other processes have it open
+        queue.storage.initialize_schema()
+        queue.enqueue(task)
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in _DAMAGED or str(error).startswith("no such table")  # it was emptied
 
 
 def _redis(url: str) -> Huey:

@@ -18,7 +18,7 @@ from typing import Any
 from labelsvc.domain.errors import LabelsvcError, OutputRefused
 from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.services import Services
-from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
+from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, put_hint, queue_size
 from labelsvc.workflows.planning.order_sweep import OrderSweep
 from labelsvc.workflows.queue.sweep import Sweep
 from labelsvc.workflows.upkeep.clear_output import clear_output
@@ -53,7 +53,7 @@ class PrintQueue:
         That is said once, not at each look, until the queue takes hints again.
         """
         try:
-            self.huey.enqueue(task)
+            put_hint(self.huey, task, self._services.queue_file)
             self._takes_hints = True
         except QUEUE_TROUBLES as error:
             if self._takes_hints:

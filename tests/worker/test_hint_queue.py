@@ -14,7 +14,7 @@ from huey import PostgresHuey, PriorityRedisHuey, SqliteHuey
 
 from labelsvc.config import Settings
 from labelsvc.domain.errors import InvalidValue, ServingRefused
-from labelsvc.worker.hint_format import LONGEST_BYTES, NoHint
+from labelsvc.worker.hint_format import LONGEST_BYTES, HintFormat, NoHint
 from labelsvc.worker.hint_queue import QUEUE_TROUBLES, hint_queue, queue_size
 from labelsvc.worker.print_queue import PrintQueue
 from tests.conftest import PostgresqlServer
@@ -64,6 +64,40 @@ def test_a_damaged_file_of_hints_is_made_anew(tmp_path: Path, content: bytes) ->
 
     queue = hint_queue("", lambda: tmp_path / "queue.db")
     queue.storage.enqueue(b"{}")
+
+    assert queue_size(queue) == 1
+    queue.storage.close()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database" * 5_000, b"SQLite format 3\0" + bytes(20_000)])
+def test_a_file_of_hints_damaged_in_use_is_made_anew(tmp_path: Path, content: bytes | None) -> None:
+    services = PrintingOffice(tmp_path).services
+    queue, of_another = PrintQueue(services), PrintQueue(services)
+    for each in (queue, of_another):
+        each.enqueue()
+    others = {path.name for path in services.home.glob("queue.db-*")}
+
+    if content is None:
+        (services.home / "queue.db").unlink()
+    else:
+        (services.home / "queue.db").write_bytes(content)
+    for each in (queue, of_another):
+        each.enqueue()
+    waiting = queue_size(queue.huey)
+    for each in (queue, of_another):
+        each.huey.storage.close()
+
+    assert waiting == 2
+    assert (services.home / "queue.db").stat().st_mode & 0o077 == 0
+    assert not others & {"queue.db-wal", "queue.db-shm"}, "emptied in use they would kill the process"
+
+
+def test_a_file_of_hints_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
+    before = SqliteHuey("labelsvc", filename=str(tmp_path / "queue.db"), serializer=HintFormat())
+    before.storage.enqueue(b"{}")
+    before.storage.close()
+
+    queue = hint_queue("", lambda: tmp_path / "queue.db")
 
     assert queue_size(queue) == 1
     queue.storage.close()
