@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from labelsvc.cli.clock import shared_now, shared_today
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn, wording
 from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedGroup
 from labelsvc.cli.values import ReadableFile, file_out
-from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.domain.history import StoredProduct
@@ -40,7 +39,7 @@ def sheet(name: str, out: Path) -> int:
     stored, services = _stored(name), open_services()
     if stored is None:
         return EXIT_BROKEN
-    now = datetime.now(UTC)
+    now = shared_now()
     content = content_sheet(stored, services.shipped_assets, services.paper_words, services.settings.host, now)
     save_content_sheet(out, content)
     print_line(str(out))
@@ -60,7 +59,7 @@ def check(file: Path, name: str, as_json: bool) -> int:
     if stored is None:
         return EXIT_BROKEN
     product = stored.product
-    report = check_label_file(file, product, open_services().shipped_assets, datetime.now(VIETNAM).date())
+    report = check_label_file(file, product, open_services().shipped_assets, shared_today())
     if as_json:
         print_line(json.dumps(_report(file, product, report), ensure_ascii=False))
     else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.clock import shared_now
 from labelsvc.cli.messages import open_services, print_line, say, shown_value, warn
 from labelsvc.cli.options import AS_JSON, QUIET
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
@@ -58,7 +58,7 @@ def renew_stored(answers: tuple[str, ...], *, preview: bool = False) -> ProductP
     renewer = PlaceRenewer(gazetteer, read_place_answers(answers, gazetteer))
     found = product_places(services.place_editing.all(), renewer)
     if not preview:
-        context = ChangeContext("cli", datetime.now(UTC), say("places.reason", source=gazetteer.source))
+        context = ChangeContext("cli", shared_now(), say("places.reason", source=gazetteer.source))
         renew_products(found, services.place_editing, context)
     return found
 

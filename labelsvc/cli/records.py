@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from labelsvc.cli.clock import shared_now, shared_today
 from labelsvc.cli.messages import explain, open_services, print_line, say, warn
 from labelsvc.cli.options import AS_JSON, QUIET
 from labelsvc.cli.places import PLACES, RENEW_PLACES, print_places
@@ -73,7 +73,7 @@ def _meter(report: ImportReport) -> ImportMeter:
     """Say what trace codes of a preview's products would lack."""
     from labelsvc.workflows.profiles.measure_import import measure_import
 
-    return measure_import(report, open_services().profiles, datetime.now(VIETNAM).date())
+    return measure_import(report, open_services().profiles, shared_today())
 
 
 def _trace_facts(report: ImportReport) -> dict[str, object]:
@@ -105,7 +105,7 @@ def import_files(
     from labelsvc.workflows.import_products import ImportOptions, import_products
     from labelsvc.workflows.places.place_answers import read_place_answers
 
-    services, now = open_services(), datetime.now(UTC)
+    services, now = open_services(), shared_now()
     if preview:
         services.rehearse()
     files = [(path.name, path) for path in records]

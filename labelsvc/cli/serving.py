@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -127,7 +126,7 @@ def look_at_output(services: Services, *, has_keys: bool) -> bool:
     said = set()
     looks: list[Callable[[], object]] = [services.output_identity.check]
     if has_keys:
-        looks.append(lambda: services.epochs.ready(datetime.now(UTC)))
+        looks.append(lambda: services.epochs.ready(services.shared_now()))
     for look in looks:
         try:
             look()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.clock import shared_now
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import open_services, print_line, refuse, say, wording
 from labelsvc.cli.options import AS_JSON
@@ -76,7 +77,7 @@ def add(file: Path, name: str) -> None:
 
     services = open_services()
     name = name or file.stem
-    context = ChangeContext("cli", datetime.now(UTC))
+    context = ChangeContext("cli", shared_now())
     version = keep_stock_file(file, name, services.stocks, services.stock_shelf, context)
     print_line(say("papers.saved", name=name, version=version))
 
@@ -88,7 +89,7 @@ def retire(name: str) -> None:
     services = open_services()
     if services.stocks.source(name) is None:
         raise InvalidValue.from_code("papers.shipped", name=name)
-    services.stock_shelf.retire(name, ChangeContext("cli", datetime.now(UTC)))
+    services.stock_shelf.retire(name, ChangeContext("cli", shared_now()))
     print_line(say("papers.retired", name=name))
 
 
@@ -153,7 +154,7 @@ def take(brand: str, number: str) -> None:
 
     services = open_services()
     paper = find_paper(read_catalogue(services.templates), brand, number)
-    name = take_paper(paper, services.stocks, services.stock_shelf, ChangeContext("cli", datetime.now(UTC)))
+    name = take_paper(paper, services.stocks, services.stock_shelf, ChangeContext("cli", shared_now()))
     print_line(say("papers.taken", brand=paper.brand, number=paper.number, name=name))
 
 

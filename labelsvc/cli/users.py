@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
 from secrets import choice
 from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.clock import shared_now
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedCommand, TranslatedGroup
@@ -93,7 +93,7 @@ def reset(email: str) -> None:
     found = services.accounts.credentials(normal_email(email))
     if found is None:
         raise NotFound.from_code("cli.no_user", email=email)
-    password, context = _made_up(), ChangeContext("cli", datetime.now(UTC))
+    password, context = _made_up(), ChangeContext("cli", shared_now())
     change_password(services.accounts, services.password_hashes, found.account, password, context)
     services.accounts.set_second_factor(found.account.id, "", 0, context)
     services.accounts.set_active(found.account.id, True, context)
@@ -146,7 +146,7 @@ def _add(email: str, name: str, role: Role, producer: int | None, password: str)
     from labelsvc.workflows.sign_in import add_account
 
     services, account = open_services(), Account(email=email, name=name, role=role, producer_id=producer)
-    add_account(services.accounts, services.password_hashes, account, password, ChangeContext("cli", datetime.now(UTC)))
+    add_account(services.accounts, services.password_hashes, account, password, ChangeContext("cli", shared_now()))
 
 
 def _made_up() -> str:

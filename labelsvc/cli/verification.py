@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.clock import shared_now
 from labelsvc.cli.messages import open_services, print_line, refuse, say, warn, wording
 from labelsvc.cli.options import AS_JSON
 from labelsvc.cli.usage import TranslatedCommand
@@ -42,7 +42,7 @@ def verify(code: str, as_json: bool) -> int:
         host = services.settings.host
         facts = verdict_json(verdict, typed.code, wording(), address=host.address, specimen=host.specimen)
         services.verifying_keys.compare()  # it says which key signs
-        signed = services.verdict_signer.sign(facts, datetime.now(UTC))
+        signed = services.verdict_signer.sign(facts, shared_now())
         print_line(json.dumps(signed, ensure_ascii=False, indent=1))
     else:
         _tell(verdict)
@@ -59,7 +59,7 @@ def _verdict(code: str) -> Verdict:
     services.epochs.check()
     if not services.epochs.keys():
         warn(say("cli.no_keys_to_verify", path=services.epochs.place))
-    return services.verifier.verify(code, datetime.now(UTC), is_scan=False)
+    return services.verifier.verify(code, shared_now(), is_scan=False)
 
 
 def _tell(verdict: Verdict) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 
 import click
 
+from labelsvc.cli.clock import shared_now
 from labelsvc.cli.confirmation import clerk_name, confirmed, named_pieces
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.options import AS_JSON, SURE
@@ -47,7 +48,7 @@ def void(
     facts = {"batch": batch, "count": sum(some.count for some in loss.pieces), "pieces": named_pieces(loss.pieces)}
     if not confirmed(say(f"void.would_{kind}", **facts), say("replace.declares", why=loss.reason), sure=sure):
         return EXIT_NOTHING
-    services.voids.add(loss, ChangeContext(clerk_name(), datetime.now(UTC), loss.reason))
+    services.voids.add(loss, ChangeContext(clerk_name(), shared_now(), loss.reason))
     if as_json:
         void_serials = {"batch": batch, "kind": kind, "serials": list(map(str, loss.pieces))}
         print_line(json.dumps({**void_serials, "count": facts["count"]}, ensure_ascii=False))
@@ -73,6 +74,6 @@ def lot(first: str, last: str, number: str, made_on: date | None, use_by: date |
 
     services = open_services()
     entry = LotEntry(first, last, Lot(normal_text(number), made_on, use_by))
-    context = ChangeContext(clerk_name(), datetime.now(UTC), reason.strip())
+    context = ChangeContext(clerk_name(), shared_now(), reason.strip())
     made = enter_lot(entry, None, services.verifying_keys.open, services.lots, context)
     print_line(say("lot.entered", count=made.last - made.first + 1, first=made.first, last=made.last))

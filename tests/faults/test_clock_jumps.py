@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PostgresqlServer
 from tests.offices.children import children_of
+from tests.offices.command_line import CommandLine, records
 from tests.offices.disturbed_batch import DisturbedBatch
 from tests.offices.set_clock import DAY, SetClock
 
@@ -49,3 +51,25 @@ def test_a_worker_at_rest_prints_on_after_the_clock_went_back(batch: DisturbedBa
         batch.wait_for_end()
 
     assert batch.differences() == []
+
+
+def test_commands_go_by_the_clock_of_the_database(tmp_path: Path, postgresql_server: PostgresqlServer) -> None:
+    url = postgresql_server.new_database()
+    office, clock = CommandLine(tmp_path, database=url, language="en"), SetClock(tmp_path)
+    clock.set(4_000)
+    before = [f"{name}={value}" for name, value in clock.settings.items()]
+
+    said = [
+        office.process(*words, before=("env", *before))
+        for words in (
+            ("import", office.records(*records(1))),
+            ("print", "--all", "--quantity", "1", "--proof", "none", "--json"),
+        )
+    ]
+
+    assert [each.status for each in said] == [0, 0], said
+    assert said[1].json["pieces"] == 1, "recognised today, and not expired years ago"
+    assert postgresql_server.run(LATER, postgresql_server.name_in(url)).strip() == "0"
+
+
+LATER = "SELECT count(*) FROM (SELECT at FROM audit UNION ALL SELECT ordered_at FROM batches) AS told WHERE at > now()"

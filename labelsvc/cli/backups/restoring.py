@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -56,7 +55,7 @@ def _begin_epoch(services: Services, *, take_output: bool) -> bool:
         warn(explain(error.problems[0]))
         may_print = False
     try:
-        epoch = services.epochs.ready(datetime.now(UTC))
+        epoch = services.epochs.ready(services.shared_now())
     except (KeyRefused, OutputRefused) as error:
         warn(explain(error.problems[0]))
         return False

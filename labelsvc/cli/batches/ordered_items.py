@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labelsvc.cli.clock import shared_now
 from labelsvc.cli.messages import open_services
 from labelsvc.cli.places import print_places, renew_stored
 from labelsvc.cli.progress import shown_steps
@@ -50,4 +51,4 @@ def grant_lacking(items: list[OrderItem], quantity: int | None, reason: str, tod
     from labelsvc.workflows.batches.grant_exception import grant_what_is_lacking
 
     services = open_services()
-    grant_what_is_lacking(items, quantity, services.quotas, ChangeContext("cli", datetime.now(UTC), reason), today)
+    grant_what_is_lacking(items, quantity, services.quotas, ChangeContext("cli", shared_now(), reason), today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -25,6 +25,7 @@ from labelsvc.cli.batches.running import (
     place_batch_order,
     print_ordered_batch,
 )
+from labelsvc.cli.clock import shared_today
 from labelsvc.cli.completion import designs, stocks
 from labelsvc.cli.messages import open_services, say, warn_of_untried_store
 from labelsvc.cli.options import AS_JSON, PROCESSES, QUIET, TAKE_OUTPUT
@@ -36,7 +37,6 @@ from labelsvc.cli.values import DayOrShelfLife, Folder, HostName, Offset, OneOf,
 from labelsvc.domain.label_code import HIGHEST_SERIAL
 from labelsvc.domain.print_options import PROOFS
 from labelsvc.domain.sheet import ORDERS
-from labelsvc.domain.time_zone import VIETNAM
 from labelsvc.domain.trace.lot_terms import BY_SHELF_LIFE
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def print_labels(
     terms = order_terms(options)
     if dry_run:
         open_services().rehearse()
-    today, checked = datetime.now(VIETNAM).date(), check_order(terms)  # before any import
+    checked, today = check_order(terms), shared_today()  # before any import
     open_services().epochs.check()
     answers = places if renew_places or places else None
     items, rows = order_items(records, quiet, answers, preview=dry_run)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from labelsvc.cli.batches.print_report import NotPrinted, report_plan
 from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING, place_batch_order, print_ordered_batch
+from labelsvc.cli.clock import shared_now
 from labelsvc.cli.confirmation import clerk_name, confirmed, named_pieces
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.options import AS_JSON, PROCESSES, QUIET, SURE
@@ -49,7 +49,7 @@ def replace(
     from labelsvc.workflows.batches.pieces.replace_pieces import plan_replacement
 
     services, quiet = open_services(), quiet or as_json
-    context = ChangeContext(clerk_name(), datetime.now(UTC), lost)
+    context = ChangeContext(clerk_name(), shared_now(), lost)
     replacement = plan_replacement(batch, parse_serial_ranges(serials), services.batch_services, context)
     report_plan(replacement.plan, quiet)
     facts = {"old": batch, "count": replacement.plan.pieces, "pieces": named_pieces(replacement.lost.pieces)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from labelsvc.cli.batches.running import EXIT_ALL_PRINTED, EXIT_NOTHING
+from labelsvc.cli.clock import shared_now, shared_today
 from labelsvc.cli.confirmation import clerk_name, confirmed, named_pieces
 from labelsvc.cli.messages import open_services, print_line, say, warn
 from labelsvc.cli.options import AS_JSON, SURE
@@ -18,7 +18,6 @@ from labelsvc.cli.values import Folder
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import InvalidValue
 from labelsvc.domain.serial_ranges import parse_numbers, parse_serial_ranges
-from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.pieces.plan_reprint import ReprintPlan
@@ -76,7 +75,7 @@ def _plan(batch: str, sheets: str | None, serials: tuple[str, ...]) -> ReprintPl
     return plan_reprint(
         batch,
         services.batch_services,
-        datetime.now(VIETNAM).date(),
+        shared_today(),
         sheets=parse_numbers(sheets) if sheets is not None else (),
         serials=parse_serial_ranges(serials),
     )
@@ -88,7 +87,7 @@ def _make(plan: ReprintPlan, destroyed: str, out: Path | None) -> ReprintResult:
     services = open_services()
     output = services.output(out) if out else services.output_of(plan.printed.batch)
     output.make_ready()
-    context = ChangeContext(clerk_name(), datetime.now(UTC), destroyed)
+    context = ChangeContext(clerk_name(), shared_now(), destroyed)
     return reprint_pieces(plan, services.batch_services, output, context, services.settings.processes)
 
 

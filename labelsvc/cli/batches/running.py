@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.clock import shared_now, shared_today
 from labelsvc.cli.messages import explain, open_services, print_line, refuse, say, warn
 from labelsvc.cli.progress import shown_progress
 from labelsvc.domain.errors import LabelsvcError, PrintRefused
-from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.workflows.batches.order_batch import OrderPlan
@@ -25,7 +24,7 @@ def place_batch_order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[s
     """Place the order; return the batch's name, and whether it had been ordered before."""
     from labelsvc.workflows.batches.order_batch import place_order
 
-    services, now = open_services(), datetime.now(UTC)
+    services, now = open_services(), shared_now()
     output = services.output(out)
     _check_place(output.root.place)
     output.make_ready()
@@ -72,7 +71,7 @@ def _how_to_go_on(name: str, error: LabelsvcError) -> str:
 
     services = open_services()
     batch = services.batches.get(name)
-    for why in services.what_waits([batch], datetime.now(UTC)).values():
+    for why in services.what_waits([batch], shared_now()).values():
         return explain(why)
     if would_stop_again(batch, services.batches.parts(name)):
         return say("cli.held", batch=name, design=batch.design.name)
@@ -90,10 +89,10 @@ def _print_batch(name: str, out: Path | None, processes: int, quiet: bool) -> Pr
         warn(say("cli.outside_output", batch=name, folder=output.root.place))
     refuse_second_set(batch, services.batches.parts(name), output.batch(name))
     if batch.state != "ready":
-        refuse_not_in_force(services.batches.lines(name), services.products, datetime.now(VIETNAM).date())
+        refuse_not_in_force(services.batches.lines(name), services.products, shared_today())
     _check_place(output.root.place)
     output.make_ready()
-    if name in services.epochs.ready(datetime.now(UTC)).held:  # a person has to read it and decide
+    if name in services.epochs.ready(shared_now()).held:  # a person has to read it and decide
         raise PrintRefused.from_code("print.perhaps_printed_stop", batch=name)
     total = sum(part.part.pieces for part in services.batches.parts(name))
     if services.claims.is_held_elsewhere(name):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from labelsvc.cli.clock import shared_now, shared_today
 from labelsvc.cli.confirmation import clerk_name, confirmed
 from labelsvc.cli.messages import open_services, print_line, say
 from labelsvc.cli.options import AS_JSON, SURE
@@ -18,7 +19,6 @@ from labelsvc.domain.errors import NotFound
 from labelsvc.domain.permission import current_recognition
 from labelsvc.domain.programme.withdrawal_grounds import WithdrawalGround
 from labelsvc.domain.recognition import Recognition, Withdrawal
-from labelsvc.domain.time_zone import VIETNAM
 
 if TYPE_CHECKING:
     from labelsvc.domain.history import StoredProduct
@@ -121,8 +121,8 @@ def _told(sentence: str, facts: dict[str, object], as_json: bool) -> int:
 
 
 def _context(reason: str) -> ChangeContext:
-    return ChangeContext(clerk_name(), datetime.now(UTC), reason)
+    return ChangeContext(clerk_name(), shared_now(), reason)
 
 
 def _today() -> date:
-    return datetime.now(VIETNAM).date()
+    return shared_today()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from labelsvc.cli.clock import shared_now
 from labelsvc.cli.key_commands.key_service import given_new_key, write_secret
 from labelsvc.cli.messages import open_services, print_line, say, shown_value, warn
 from labelsvc.cli.options import AS_JSON
@@ -30,7 +30,7 @@ def keys() -> None:
 def init() -> None:
     """Make the first key."""
     epochs = open_services().epochs
-    epoch = epochs.create(datetime.now(UTC))
+    epoch = epochs.create(shared_now())
     print_line(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=epochs.place))
 
 
@@ -83,7 +83,7 @@ def rotate(lost: tuple[str, ...], leaked: tuple[str, ...], out: Path | None) -> 
     if out and not epochs.by_environment:
         raise click.UsageError(say("keys.out_for_services", path=epochs.place))
     key = given_new_key(services, out) if epochs.by_environment else None
-    epoch = epochs.rotate(datetime.now(UTC), key=key, given_up=given_up, leaked=known_to_others)
+    epoch = epochs.rotate(shared_now(), key=key, given_up=given_up, leaked=known_to_others)
     warn_or_print = warn if epochs.by_environment else print_line  # what a service takes is alone on standard output
     warn_or_print(say("keys.started_rotated", epoch=epoch.name, path=epochs.place))
     if epochs.by_command or not epochs.by_environment:  # else no process has it before the service begins anew
@@ -118,7 +118,7 @@ def import_keys(source: Path) -> None:
         text = stream.read(LONGEST_EXPORT).decode("utf-8", "replace").strip()
     if ":" not in text:
         raise KeyRefused.from_code("keys.not_exported", path=str(source))
-    taken = open_services().epochs.import_verifying(text, datetime.now(UTC), str(source))
+    taken = open_services().epochs.import_verifying(text, shared_now(), str(source))
     print_line(say("cli.keys_taken", count=len(taken)))
 
 
