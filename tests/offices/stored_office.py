@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from labelsvc.config import LEASE_SECONDS
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.errors import KeyRefused, Problem
 from labelsvc.domain.label_code import EpochKey
@@ -52,7 +53,7 @@ class Stores:
         self.recognitions = Recognitions(database)
         self.batches = Batches(database, self.epochs)
         self.progress = BatchProgress(database)
-        self.claims = Claims(database)
+        self.claims = Claims(database, LEASE_SECONDS)
         self.lost_claims = LostClaims(database)
         self.scans = StampScans(database)
 

@@ -24,7 +24,6 @@ from labelsvc.storage.batches.output_waits import OutputWaits
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.batches import batches, parts
 
-LEASE_SECONDS = 30.0
 BEATS_PER_LEASE = 6
 
 
@@ -61,7 +60,7 @@ class Claims:
     def __init__(
         self,
         database: Database,
-        lease_seconds: float = LEASE_SECONDS,
+        lease_seconds: float,
         holder: Callable[[], str] = own_holder,
         waits: OutputWaits | None = None,
     ) -> None:

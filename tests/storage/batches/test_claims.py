@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from labelsvc.config import LEASE_SECONDS
 from labelsvc.domain.batch import plan_parts
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.batches.claims import Claims, PartClaim
@@ -130,14 +131,14 @@ def test_a_batch_is_held_by_one_and_left_for_the_next(stores: Stores) -> None:
 def test_a_batch_of_a_dead_process_is_taken_at_once(stores: Stores) -> None:
     name = stores.order(10)
     dead = str(replace(Holder.parse(own_holder()) or Holder("", 0, 0, 0, 0), start=1))
-    Claims(stores.database, holder=lambda: dead).batch(name)
+    Claims(stores.database, LEASE_SECONDS, lambda: dead).batch(name)
 
     assert stores.claims.batch(name)
 
 
 def test_a_batch_held_elsewhere_is_taken_when_its_heart_stopped(database: Database, stores: Stores) -> None:
     name = stores.order(10)
-    Claims(database, holder=lambda: ELSEWHERE).batch(name)
+    Claims(database, LEASE_SECONDS, lambda: ELSEWHERE).batch(name)
     here = Claims(database, lease_seconds=0.2)
     held_elsewhere = here.is_held_elsewhere(name)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from labelsvc.config import LEASE_SECONDS
 from labelsvc.domain.errors import Problem
 from labelsvc.storage.batches.claims import Claims
 from labelsvc.storage.batches.output_waits import FORGOTTEN_AFTER, MOST_PAUSE, OutputWaits, place_of, wait_for
@@ -93,7 +94,7 @@ def test_another_output_and_another_machine_go_on(stores: Stores) -> None:
     within = waiting(stores)
     outside = stores.order(10, queued=True)
     stores.batches.set_folder(outside, f"/elsewhere/{outside}")
-    elsewhere = Claims(stores.database, waits=OutputWaits(stores.database, "another"))
+    elsewhere = Claims(stores.database, LEASE_SECONDS, waits=OutputWaits(stores.database, "another"))
 
     claim = stores.claims.next_part(within)
     stores.claims.waits.refused("/elsewhere", FULL, within)

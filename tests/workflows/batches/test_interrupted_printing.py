@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from labelsvc.config import LEASE_SECONDS
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import PrintRefused
 from labelsvc.storage.batches.claims import Claims
@@ -110,7 +111,9 @@ def test_the_next_worker_recovers_from_a_death_at_any_moment(
 ) -> None:
     services, made = office.services.batch_services, []
     runner = office.services.queue_runner
-    dying = QueueRunner(replace(services, claims=Claims(office.services.database, holder=lambda: DEAD)), runner.output)
+    dying = QueueRunner(
+        replace(services, claims=Claims(office.services.database, LEASE_SECONDS, lambda: DEAD)), runner.output
+    )
     for step in range(1, MOST_STEPS):
         name = office.order(office.plan(items, queued=True, proof="none"))
 
