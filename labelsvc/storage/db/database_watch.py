@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
+
+from labelsvc.storage.background_threads import begin_thread
 
 LOG = logging.getLogger("labelsvc.storage")
 
@@ -27,11 +30,12 @@ class DatabaseWatch:
             raise kind from self._away
 
     def begin(self, error: Exception) -> None:
-        """Take the database for away from now on, until it is reached again."""
+        """Take the database for away from now on, until it is reached again; not where nobody can try to reach it."""
         with self._turn:
             if self._away is None:
-                self._away, self._is_over = error.with_traceback(None), threading.Event()
-                threading.Thread(target=self._try, args=(self._is_over,), daemon=True, name="database-watch").start()
+                is_over = threading.Event()
+                if begin_thread(partial(self._try, is_over), "database-watch"):
+                    self._away, self._is_over = error.with_traceback(None), is_over
 
     def end(self) -> None:
         """Try no more."""

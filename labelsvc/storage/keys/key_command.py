@@ -21,6 +21,7 @@ from time import monotonic
 
 from labelsvc.domain.errors import KeyRefused, Problem
 from labelsvc.domain.label_code import EpochKey
+from labelsvc.storage.background_threads import begin_thread
 from labelsvc.storage.keys.key_file import LARGEST, KeyFile, parse_json, read_compact
 
 LOG = logging.getLogger("labelsvc.keys")
@@ -75,15 +76,15 @@ class KeyCommand:
         if wait:
             with self._running:
                 self._run_if_due()
-        elif self._is_due and self._running.acquire(blocking=False):
-            threading.Thread(target=self._run_and_release, daemon=True, name="renew-keys").start()
+        elif self._is_due and self._running.acquire(blocking=False) and not begin_thread(self._renew, "renew-keys"):
+            self._running.release()
 
     def add(self, key: EpochKey, *, newest: bool = True) -> None:
         """Refuse (KeyRefused keys.rotate_given) a key that the service does not give: nobody else would have it."""
         if key not in self.read():
             raise KeyRefused.from_code("keys.rotate_given", path=VARIABLE)
 
-    def _run_and_release(self) -> None:
+    def _renew(self) -> None:
         try:
             self._run_if_due()
         finally:

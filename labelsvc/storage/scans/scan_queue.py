@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic, sleep
 
+from labelsvc.storage.background_threads import begin_thread
 from labelsvc.storage.scans.device_marks import COUNTED_AGAIN_AFTER, day_number
 
 LOG = logging.getLogger("labelsvc.scans")
@@ -107,7 +108,7 @@ class ScanQueue:
         self._count = self._dropped = 0
         self._changes, self._writes = threading.Condition(), threading.Lock()
         self._ends = False
-        self._writer: threading.Thread | None = None
+        self._is_writing = False
         self.written = 0
         """The number of the last batch that was written."""
         self.is_held = False
@@ -180,9 +181,8 @@ class ScanQueue:
         self._count += 1
         if len(self._filling.scans) >= AT_ONCE:
             self._close_batch()
-        if self._writer is None:
-            self._writer = threading.Thread(target=self._write_until_done, daemon=True, name="scans")
-            self._writer.start()
+        if not self._is_writing:  # the thread waits for this turn's end
+            self._is_writing = begin_thread(self._write_until_done, "scans")
 
     def _close_batch(self) -> None:
         self._full.append(self._filling)
@@ -203,7 +203,7 @@ class ScanQueue:
             self.tell(self._count)
             with self._changes:
                 if self._ends or not self._count:
-                    self._writer = None
+                    self._is_writing = False
                     return
 
     def _written_all(self) -> bool:

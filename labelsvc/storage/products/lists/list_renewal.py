@@ -8,7 +8,9 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import date
+from functools import partial
 
+from labelsvc.storage.background_threads import begin_thread
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.products.lists.kept_list import write_list
 
@@ -24,8 +26,8 @@ class ListRenewal:
 
     def begin(self, today: date) -> None:
         """Begin to write the list of a day, unless it is being written; where another writer is at work, nothing."""
-        if self._turn.acquire(blocking=False):
-            threading.Thread(target=self._write, args=(today,), daemon=True, name="list-renewal").start()
+        if self._turn.acquire(blocking=False) and not begin_thread(partial(self._write, today), "list-renewal"):
+            self._turn.release()
 
     def wait(self) -> None:
         """Wait until nothing is being written."""
