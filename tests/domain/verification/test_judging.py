@@ -252,12 +252,12 @@ def test_stamps_of_a_line_share_a_verdict_except_number_and_scans() -> None:
         (
             ScanHistory(1, datetime(2026, 11, 24, 2, 12, tzinfo=UTC)),
             "quét lần đầu lúc 09:12 hôm nay",
-            "first scanned today 09:12",
+            "first scanned today at 09:12",
         ),
         (
             ScanHistory(1, datetime(2026, 11, 23, 18, 0, tzinfo=UTC)),
             "quét lần đầu lúc 01:00 hôm nay",
-            "first scanned today 01:00",
+            "first scanned today at 01:00",
         ),
         (ScanHistory(1, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "quét lần đầu 02/11/2026 09:12", "02/11/2026 09:12"),
         (ScanHistory(1_234, datetime(2026, 11, 2, 2, 12, tzinfo=UTC)), "đã quét 1.234 lần", "scanned 1,234 times"),
