@@ -60,6 +60,7 @@ def producers() -> str:
     page = min(page, pages)
     return render_template(
         "office/producers.html",
+        active="products",
         rows=rows,
         total=total,
         page=page,

@@ -94,6 +94,7 @@ def batch(name: str) -> AnyResponse:
     files = [file for file in batch_files(stored, services.batches) if file.name.startswith("labels-")]
     page = render_template(
         "producer/batch.html",
+        active="products",
         batch=summary,
         lines=forms.contents.lines,
         waits=desk.what_waits([summary] if summary else ()),

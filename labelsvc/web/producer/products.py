@@ -68,6 +68,7 @@ def product_page(
     printed = services.batch_lists.of_product(product_id)
     page = render_template(
         "producer/product.html",
+        active="products",
         stored=stored,
         product=stored.product,
         law=law_of(stored.product, services.shipped_assets, today),

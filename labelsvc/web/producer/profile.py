@@ -35,6 +35,7 @@ def profile(product_id: int) -> PageAnswer:
     stored, content = own_product(product_id), _content(product_id)
     return render_template(
         "producer/profile.html",
+        active="products",
         stored=stored,
         product=stored.product,
         profile=content.shown.profile,

@@ -23,7 +23,7 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
     product = printable(desk)
     desk.add("chuthe@htx.vn", Role.PRODUCER, desk.services.product_lists.producer_of(product))
     producer = desk.client("chuthe@htx.vn")
-    producer.get(f"/producer/products/{product}")
+    page = producer.get(f"/producer/products/{product}").text
     form = {"quantity": 3, "design": "tem-25x35", "nonce": "n"}
 
     first = producer.post(f"/producer/products/{product}/labels", **form).headers["Location"]
@@ -37,6 +37,7 @@ def test_a_producers_download_keeps_its_serials_and_takes_its_quota_once(desk: D
     assert recognition
     quota = desk.services.quotas.for_recognitions([stored.id_of(recognition)])[stored.id_of(recognition)]
 
+    assert 'aria-current="page">Sản phẩm của tôi<' in page
     assert first == again
     assert codes[0] == codes[1]
     assert len(zipfile.ZipFile(io.BytesIO(codes[0])).namelist()) == 3
