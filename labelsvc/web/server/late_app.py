@@ -25,7 +25,9 @@ _PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title></head>
 <body style="font: 1rem/1.5 sans-serif; max-width: 32rem; margin: 3rem auto; padding: 0 1rem; color: #1c1c1a">
-<h1 style="font-size: 1.5rem">{title}</h1><p>{text}</p></body></html>
+<p style="color: #0b5a3a; font-weight: 600">{brand}</p>
+<h1 style="font-size: 1.5rem">{title}</h1>
+<p>{text}</p><p><a style="color: #0b5a3a" href="">{again}</a></p></body></html>
 """
 
 
@@ -67,17 +69,14 @@ class LateApp:
 
 @cache  # wording is read once, however many ask while the database is away
 def _page(templates: Path, language: str) -> tuple[str, bytes]:
-    title, text = _said(templates, language, "503")
-    page = _PAGE.format(language=language, title=escape(title), text=escape(text))
+    wording = Wording(templates / "wording", language)
+    said = {"brand": "office.brand", "title": "fault.503_title", "text": "fault.503_text", "again": "fault.again"}
+    page = _PAGE.format(language=language, **{name: escape(wording.say(code)) for name, code in said.items()})
     return "text/html; charset=utf-8", page.encode()
 
 
 @cache
 def _problem(templates: Path, language: str) -> tuple[str, bytes]:
-    title, text = _said(templates, language, "api_503")
-    return MEDIA_TYPE, ProblemBody(type="about:blank", title=title, status=503, detail=text).model_dump_json().encode()
-
-
-def _said(templates: Path, language: str, fault: str) -> tuple[str, str]:
     wording = Wording(templates / "wording", language)
-    return wording.say(f"fault.{fault}_title"), wording.say(f"fault.{fault}_text")
+    title, text = wording.say("fault.api_503_title"), wording.say("fault.api_503_text")
+    return MEDIA_TYPE, ProblemBody(type="about:blank", title=title, status=503, detail=text).model_dump_json().encode()

@@ -33,6 +33,7 @@ def test_a_desk_without_database_speaks_the_readers_language() -> None:
     assert {answer.headers["Retry-After"] for answer in (vietnamese, english)} == {"5"}
     assert "Hệ thống chưa phục vụ được lúc này" in vietnamese.text
     assert "cannot reach its records for the moment" in english.text
+    assert (">Thử lại</a>" in vietnamese.text, ">Try again</a>" in english.text) == (True, True)
     assert all(answer.mimetype == "text/html" for answer in (vietnamese, english))
 
 
