@@ -239,6 +239,23 @@ def test_the_same_name_once_more_prints_nothing_more(office: CommandLine) -> Non
     assert manifest(first.last) == codes
 
 
+def test_what_a_killed_command_left_is_named_and_goes_on_by_its_name(office: CommandLine) -> None:
+    command = ("print", "san-pham.csv", "--once", "tháng mười một")
+    left = office.run(*command)
+    with closing(sqlite3.connect(office.home / "labelsvc.db")) as database, database:
+        database.execute("UPDATE batches SET state = 'running'")  # as a command leaves it that is killed
+        database.execute("UPDATE parts SET state = 'waiting'")
+    (name,) = office.batches()
+
+    other = office.run("print", "san-pham.csv", "--quantity", "1")
+    again = office.run(*command)
+
+    assert f"{name}. In tiếp: labelsvc print --resume {name}" in other.err
+    assert "in nốt các phần còn thiếu" in again.out
+    assert (again.status, again.last) == (0, left.last)
+    assert "In tiếp" not in again.err
+
+
 def test_json_names_batch_folder_and_every_refused_product(office: CommandLine) -> None:
     office.records(*records(2, 3), *records(1, Tên_sản_phẩm="Hai sao", Hạng_sao="2", Điểm=""))
 

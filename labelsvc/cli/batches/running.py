@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from labelsvc.workflows.batches.order_batch import OrderPlan
     from labelsvc.workflows.batches.print_batch import PrintResult
 
+MANY_NAMED = 5
 EXIT_ALL_PRINTED, EXIT_NOTHING, EXIT_SOME_REFUSED, EXIT_INTERRUPTED = 0, 1, 3, 130
 
 
@@ -33,10 +34,15 @@ def place_batch_order(plan: OrderPlan, out: Path | None, quiet: bool) -> tuple[s
         warn(say(f"keys.started_{epoch.started}", epoch=epoch.name, path=services.epochs.place))
     if epoch.held:
         warn(say("keys.held", batches=epoch.held))
+    abandoned = services.claims.abandoned()
     ordered = place_order(plan, services.batches, now=now, taken=output)
+    batch = ordered.batch
     if ordered.again:
-        print_line(say("cli.ordered_before", batch=ordered.batch.name, folder=ordered.batch.folder or "–"), quiet=quiet)
-    return ordered.batch.name, ordered.again
+        code = "cli.ordered_before" if batch.state == "ready" else "cli.order_goes_on"
+        print_line(say(code, batch=batch.name, folder=batch.folder or "–"), quiet=quiet)
+    if others := [name for name in abandoned if name != batch.name]:
+        warn(say("cli.abandoned", batches=others[-MANY_NAMED:], last=others[-1]))
+    return batch.name, ordered.again
 
 
 def _check_place(place: str) -> None:

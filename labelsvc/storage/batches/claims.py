@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.storage.batches.batch_steps import NOBODY, PRINTED_IN, take_step
 from labelsvc.storage.batches.claim_order import NEXT, OF_SMALL, SETTLED, UNTRIED, WAITING
+from labelsvc.storage.batches.held_batches import UNFINISHED
 from labelsvc.storage.batches.holders import GONE, Fate, Holder, own_holder
 from labelsvc.storage.batches.lease_watch import LeaseWatch
 from labelsvc.storage.batches.output_waits import OutputWaits
@@ -145,6 +146,13 @@ class Claims:
         with self._database.reading() as connection:
             holder = connection.scalar(select(batches.c.holder).where(batches.c.name == name))
         return bool(holder) and self.fate(str(holder)) == "unknown"
+
+    def abandoned(self) -> list[str]:
+        """Return the batches of the command line that nobody prints to their end any more, the oldest first."""
+        query = select(batches.c.name, batches.c.holder).where(~batches.c.queued, batches.c.state.in_(UNFINISHED))
+        with self._database.reading() as connection:
+            held = connection.execute(query.order_by(batches.c.id)).all()
+        return [name for name, holder in held if self.fate(holder) in GONE]
 
     def _claim_batch(self, connection: Connection, name: str) -> BatchClaim:
         values = {"holder": self._holder(), "token": batches.c.token + 1, "beats": 0}
