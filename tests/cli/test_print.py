@@ -239,7 +239,7 @@ def test_the_same_name_once_more_prints_nothing_more(office: CommandLine) -> Non
     assert manifest(first.last) == codes
 
 
-def test_what_a_killed_command_left_is_named_and_goes_on_by_its_name(office: CommandLine) -> None:
+def test_batches_of_killed_commands_are_named_and_go_on(office: CommandLine) -> None:
     command = ("print", "san-pham.csv", "--once", "tháng mười một")
     left = office.run(*command)
     with closing(sqlite3.connect(office.home / "labelsvc.db")) as database, database:
