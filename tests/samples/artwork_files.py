@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from reportlab.lib.colors import CMYKColor, CMYKColorSep
@@ -15,7 +16,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from labelsvc.domain.errors import DesignRefused, Problem
 from tests import CHECKOUT
+from tests.samples.labels_on_paper import design, ls_source
 
 FONT = CHECKOUT / "fonts" / "BeVietnamPro_700Bold.ttf"
 MM = 72 / 25.4
@@ -76,3 +79,25 @@ def picture(image: Image.Image, kind: str = "PNG", **how: Any) -> bytes:
     stream = io.BytesIO()
     image.save(stream, kind, **how)
     return stream.getvalue()
+
+
+CARD = ls_source("bien-ke-105x74")
+KIND = "application/pdf"
+
+
+def on_card(content: bytes, more: str = "", size: str = 'width="105" height="74"') -> str:
+    """Return the card with a page as its background, behind everything but the white that it begins with."""
+    element = f'<ls:artwork href="{embedded(content, KIND)}" x="0" y="0" {size} {more}/>\n  '
+    at = CARD.index('<rect x="72"')
+    return CARD[:at] + element + CARD[at:]
+
+
+def reasons(source: str) -> list[str]:
+    with pytest.raises(DesignRefused) as error:
+        design(source)
+    return [_innermost(problem) for problem in error.value.problems]
+
+
+def _innermost(problem: Problem) -> str:
+    why = problem.facts.get("why")
+    return _innermost(why) if isinstance(why, Problem) else problem.code

@@ -3,58 +3,34 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 from time import process_time
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from labelsvc.domain.errors import InvalidValue, RecordsUnreadable
-from labelsvc.records.headings import Headings
-from labelsvc.records.refused_rows import refused_rows_csv
-from labelsvc.records.rows import RefusedRow, RowLocation
-from labelsvc.records.text import clean_text
+from labelsvc.domain.errors import RecordsUnreadable
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.people.audit import FieldDifference
 from labelsvc.storage.products.imports import Imports
-from labelsvc.storage.products.products import Products
 from labelsvc.workflows.import_products import ImportOptions, import_products
 from labelsvc.workflows.import_report import ImportReport
-from tests import CHECKOUT
+from tests.offices.import_office import NOW, SAMPLE, ImportOffice
 from tests.samples.generator import HEADINGS as ALL_HEADINGS
 from tests.samples.generator import make_records, write_csv, write_xlsx
-from tests.samples.records_files import BOWL, HEADINGS, TEA, TODAY, VIETNAMESE, csv_of, read, whys, xlsx_of
-
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-SAMPLE = CHECKOUT / "templates" / "demonstration" / "san-pham-ocop-ha-noi.csv"
-
-
-class Office:
-    """A database that files are imported into."""
-
-    def __init__(self, database: Database) -> None:
-        self.imports = Imports(database)
-        self.products = Products(database)
-
-    def take(self, *files: bytes, preview: bool = False, sample: Path | None = SAMPLE) -> ImportReport:
-        named = [(f"{'ab'[i]}.{'xlsx' if file[:2] == b'PK' else 'csv'}", BytesIO(file)) for i, file in enumerate(files)]
-        options = ImportOptions(sample, preview)
-        return import_products(named, self.imports, who="thu", now=NOW, today=TODAY, options=options)
+from tests.samples.records_files import BOWL, HEADINGS, TEA, TODAY, VIETNAMESE, csv_of, whys, xlsx_of
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
-    return Office(database)
+def office(database: Database) -> ImportOffice:
+    return ImportOffice(database)
 
 
 def counted(report: ImportReport) -> tuple[int, ...]:
     return tuple(report.counts.values())
 
 
-def test_new_records_are_stored_and_ordered_in_file_order(office: Office) -> None:
+def test_new_records_are_stored_and_ordered_in_file_order(office: ImportOffice) -> None:
     report = office.take(csv_of((*HEADINGS, "Số lượng"), (*TEA, "2.000"), (*BOWL, "")))
 
     assert counted(report) == (2, 0, 0, 0)
@@ -66,7 +42,7 @@ def test_new_records_are_stored_and_ordered_in_file_order(office: Office) -> Non
     }
 
 
-def test_whoever_waits_is_told_every_step_and_how_many_rows(office: Office) -> None:
+def test_whoever_waits_is_told_every_step_and_how_many_rows(office: ImportOffice) -> None:
     told: list[tuple[str, int, int]] = []
     options = ImportOptions(progress=lambda *step: told.append(step))
     names = [f"Trà {number}" for number in range(1_001)]
@@ -81,7 +57,7 @@ def test_whoever_waits_is_told_every_step_and_how_many_rows(office: Office) -> N
     assert {total for step, _, total in told if step in ("comparing", "writing")} == {1_001}
 
 
-def test_the_same_file_twice_changes_nothing(office: Office) -> None:
+def test_the_same_file_twice_changes_nothing(office: ImportOffice) -> None:
     content = csv_of((*HEADINGS, "Số lượng"), (*TEA, "5"), (*BOWL, "6"))
     first = office.take(content)
 
@@ -91,7 +67,7 @@ def test_the_same_file_twice_changes_nothing(office: Office) -> None:
     assert again.orders == first.orders
 
 
-def test_a_product_is_known_again_in_other_case_and_spaces(office: Office) -> None:
+def test_a_product_is_known_again_in_other_case_and_spaces(office: ImportOffice) -> None:
     office.take(csv_of(HEADINGS, TEA))
 
     report = office.take(csv_of(HEADINGS, ("TRÀ  SEN TÂY HỒ", " hợp tác xã quảng an ", *TEA[2:])))
@@ -101,7 +77,7 @@ def test_a_product_is_known_again_in_other_case_and_spaces(office: Office) -> No
     assert office.products.count() == 1
 
 
-def test_corrections_are_reported_field_by_field(office: Office) -> None:
+def test_corrections_are_reported_field_by_field(office: ImportOffice) -> None:
     office.take(csv_of((*HEADINGS, "Nhãn hiệu"), (*TEA, "Sen")))
 
     report = office.take(csv_of((*HEADINGS, "Nhãn hiệu"), (*TEA[:2], "3", TEA[3], "Sen Việt")))
@@ -111,7 +87,7 @@ def test_corrections_are_reported_field_by_field(office: Office) -> None:
     assert set(changed.differences) == {FieldDifference("brand", "Sen", "Sen Việt"), FieldDifference("stars", 4, 3)}
 
 
-def test_another_decision_date_is_a_further_recognition(office: Office) -> None:
+def test_another_decision_date_is_a_further_recognition(office: ImportOffice) -> None:
     office.take(csv_of(HEADINGS, TEA))
 
     report = office.take(csv_of(HEADINGS, (*TEA[:2], "5", "05/03/2026")))
@@ -121,7 +97,7 @@ def test_another_decision_date_is_a_further_recognition(office: Office) -> None:
     assert {recognition.stars for recognition in stored.history} == {4, 5}
 
 
-def test_blank_cells_keep_stored_values_and_dashes_clear_them(office: Office) -> None:
+def test_blank_cells_keep_stored_values_and_dashes_clear_them(office: ImportOffice) -> None:
     headings = (*HEADINGS, "Nhãn hiệu", "Địa chỉ")
     office.take(csv_of(headings, (*TEA, "Sen", "Ngõ 5")))
 
@@ -135,7 +111,7 @@ def test_blank_cells_keep_stored_values_and_dashes_clear_them(office: Office) ->
     )
 
 
-def test_a_preview_says_what_would_change_and_writes_nothing(office: Office) -> None:
+def test_a_preview_says_what_would_change_and_writes_nothing(office: ImportOffice) -> None:
     office.take(csv_of(HEADINGS, TEA))
 
     report = office.take(csv_of(HEADINGS, (*TEA[:2], "5", TEA[3]), BOWL), preview=True)
@@ -145,14 +121,14 @@ def test_a_preview_says_what_would_change_and_writes_nothing(office: Office) -> 
     assert counted(office.take(csv_of(HEADINGS, TEA))) == (0, 0, 1, 0)
 
 
-def test_good_rows_are_accepted_beside_refused_ones(office: Office) -> None:
+def test_good_rows_are_accepted_beside_refused_ones(office: ImportOffice) -> None:
     report = office.take(csv_of(HEADINGS, TEA, ("Nem", "HTX", "7", "05/03/2025"), BOWL))
 
     assert counted(report) == (2, 0, 0, 1)
     assert office.products.count() == 2
 
 
-def test_values_that_contradict_stored_ones_are_refused_at_their_cell(office: Office) -> None:
+def test_values_that_contradict_stored_ones_are_refused_at_their_cell(office: ImportOffice) -> None:
     office.take(csv_of((*HEADINGS, "Điểm"), (*TEA, "85")))
 
     report = office.take(csv_of((*HEADINGS, "Điểm"), (*TEA[:2], "5", TEA[3], "")))
@@ -164,7 +140,7 @@ def test_values_that_contradict_stored_ones_are_refused_at_their_cell(office: Of
 # The same recognition in several rows
 
 
-def test_a_row_that_repeats_another_counts_once_with_a_note(office: Office) -> None:
+def test_a_row_that_repeats_another_counts_once_with_a_note(office: ImportOffice) -> None:
     report = office.take(csv_of((*HEADINGS, "Số lượng"), (*TEA, "5"), (*BOWL, "6"), (*TEA, "5")))
 
     assert counted(report) == (2, 0, 0, 0)
@@ -172,7 +148,7 @@ def test_a_row_that_repeats_another_counts_once_with_a_note(office: Office) -> N
     assert VIETNAMESE.explain(report.warnings[0]) == "a.csv, dòng 4: Lặp lại a.csv, dòng 2; chỉ tính một lần."
 
 
-def test_contradicting_rows_are_all_refused_and_name_each_other(office: Office) -> None:
+def test_contradicting_rows_are_all_refused_and_name_each_other(office: ImportOffice) -> None:
     report = office.take(csv_of((*HEADINGS, "Số lượng"), (*TEA, "5"), BOWL, (*TEA[:2], "3", TEA[3], "6")))
 
     assert counted(report) == (1, 0, 0, 2)
@@ -183,7 +159,7 @@ def test_contradicting_rows_are_all_refused_and_name_each_other(office: Office) 
     assert "dòng 2 nhưng khác" in VIETNAMESE.explain(report.problems[1])
 
 
-def test_rows_may_complete_each_other_also_across_files(office: Office) -> None:
+def test_rows_may_complete_each_other_also_across_files(office: ImportOffice) -> None:
     report = office.take(
         csv_of((*HEADINGS, "Nhãn hiệu"), (*TEA, "Sen")), csv_of((*HEADINGS, "Số lượng", "Nhãn hiệu"), (*TEA, "9", ""))
     )
@@ -193,7 +169,7 @@ def test_rows_may_complete_each_other_also_across_files(office: Office) -> None:
     assert office.products.get(report.orders[0].product_id).product.brand == "Sen"
 
 
-def test_days_that_do_not_go_together_in_two_rows_contradict(office: Office) -> None:
+def test_days_that_do_not_go_together_in_two_rows_contradict(office: ImportOffice) -> None:
     report = office.take(
         csv_of(
             (*HEADINGS, "Hiệu lực từ", "Hiệu lực đến"),
@@ -207,7 +183,7 @@ def test_days_that_do_not_go_together_in_two_rows_contradict(office: Office) -> 
     assert whys(report.problems) == ["records.contradicted"] * 3
 
 
-def test_a_history_orders_labels_of_the_newest_recognition_only(office: Office) -> None:
+def test_a_history_orders_labels_of_the_newest_recognition_only(office: ImportOffice) -> None:
     old, new = (*TEA[:2], "3", "05/03/2022", "Sen cũ", "7"), (*TEA[:2], "4", "05/03/2025", "Sen mới", "8")
 
     report = office.take(csv_of((*HEADINGS, "Nhãn hiệu", "Số lượng"), new, old))
@@ -223,7 +199,7 @@ def test_a_history_orders_labels_of_the_newest_recognition_only(office: Office) 
 # Demonstration data
 
 
-def test_the_sample_stays_demonstration_data_also_with_quantities_written_in(office: Office) -> None:
+def test_the_sample_stays_demonstration_data_also_with_quantities_written_in(office: ImportOffice) -> None:
     rows = list(csv.reader(StringIO(SAMPLE.read_text(encoding="utf-8-sig"))))
     mended = csv_of(
         rows[0],
@@ -240,7 +216,7 @@ def test_the_sample_stays_demonstration_data_also_with_quantities_written_in(off
     assert flags[BOWL[0]] is False
 
 
-def test_real_records_of_a_firm_in_the_sample_are_real(office: Office) -> None:
+def test_real_records_of_a_firm_in_the_sample_are_real(office: ImportOffice) -> None:
     report = office.take(csv_of(HEADINGS, ("Củ cải trắng", "Hợp tác xã Dịch vụ tổng hợp Đông Cao", "4", "15/12/2024")))
 
     assert report.taken[0].demonstration is False
@@ -249,21 +225,21 @@ def test_real_records_of_a_firm_in_the_sample_are_real(office: Office) -> None:
 # Several files
 
 
-def test_an_unreadable_file_does_not_block_the_others(office: Office) -> None:
+def test_an_unreadable_file_does_not_block_the_others(office: ImportOffice) -> None:
     report = office.take(b"%PDF-1.7", csv_of(HEADINGS, TEA))
 
     assert counted(report) == (1, 0, 0, 0)
     assert [problem.code for problem in report.unreadable] == ["records.other_kind"]
 
 
-def test_files_that_are_all_unreadable_are_refused_with_every_reason(office: Office) -> None:
+def test_files_that_are_all_unreadable_are_refused_with_every_reason(office: ImportOffice) -> None:
     with pytest.raises(RecordsUnreadable) as refused:
         office.take(b"%PDF-1.7", b"")
 
     assert [problem.code for problem in refused.value.problems] == ["records.other_kind", "records.empty_file"]
 
 
-def test_rows_are_reported_in_the_order_of_files_and_sheets(office: Office) -> None:
+def test_rows_are_reported_in_the_order_of_files_and_sheets(office: ImportOffice) -> None:
     rows = [HEADINGS, ("Nem", "HTX", "7", "05/03/2025"), (*TEA[:2], "9", TEA[3])]
 
     report = office.take(csv_of(HEADINGS, ("Bún", "HTX", "x", "05/03/2025")), xlsx_of(("Ba Vì", rows), ("An", rows)))
@@ -281,112 +257,10 @@ def test_rows_are_reported_in_the_order_of_files_and_sheets(office: Office) -> N
 # Refused rows go back and forth
 
 
-def test_refused_rows_come_back_with_the_same_columns_and_their_reasons(office: Office) -> None:
-    headings = ("STT", *HEADINGS, "Số điện thoại", "Lỗi")
-    report = office.take(
-        csv_of(headings, ("1", *TEA, "", "cũ"), ("2", "Nem, chua", "HTX", "7", "31/02/2026", "+84 912", "cũ"))
-    )
-
-    content = refused_rows_csv(report.refused, VIETNAMESE.explain)
-
-    assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
-    assert rows[0] == list(headings)
-    assert rows[1][:-1] == ["2", "Nem, chua", "HTX", "7", "31/02/2026", "'+84 912"]
-    assert rows[1][-1] == (
-        "Hạng sao: «7» không phải hạng sao; ghi một số từ 1 đến 5, ví dụ 4 hoặc «4 sao». "
-        "Ngày quyết định: «31/02/2026»: tháng 02/2026 chỉ có 28 ngày; xem lại ngày trên quyết định."
-    )
-
-
-def test_a_corrected_file_of_refused_rows_gives_the_right_values(office: Office) -> None:
-    headings = (*HEADINGS, "Số quyết định", "GTIN", "Điểm", "Thành phần", "Hiệu lực đến", "Khối lượng tịnh", "Số lượng")
-    row = (
-        "Trà",
-        "HTX",
-        "bảy",
-        date(2025, 3, 5),
-        "12/2024",
-        8938505974194,
-        85.5,
-        '-18 °C; "sen"\n1+1',
-        "05/03/2028",
-        0.5,
-        2000,
-    )
-    refused = office.take(xlsx_of(("Tây Hồ", [headings, row]))).refused
-
-    mended = refused_rows_csv(refused, VIETNAMESE.explain).replace("bảy".encode(), b"4")
-    found = read(mended)
-
-    product, recognition = found.rows[0].product, found.rows[0].recognition
-    assert not found.warnings
-    assert (product.gtin, product.net_content, product.ingredients) == ("8938505974194", "0,5", '-18 °C; "sen" 1+1')
-    assert (recognition.score, recognition.decision_number) == (85.5, "12/2024")
-    assert (recognition.decision_date, recognition.valid_until) == (date(2025, 3, 5), date(2028, 3, 5))
-    assert (product.district, found.rows[0].quantity) == ("Tây Hồ", 2_000)
-
-
-def test_refused_rows_of_different_sheets_share_common_columns(office: Office) -> None:
-    report = office.take(
-        xlsx_of(
-            ("Ba Vì", [HEADINGS, ("Nem", "HTX A", "7", "05/03/2025")]),
-            (
-                "Tờ 2",
-                [("Stars", "Producer", "Brand", "Product", "Decision date"), (9, "HTX B", "Sen", "Bún", "05/03/2025")],
-            ),
-        )
-    )
-
-    rows = list(
-        csv.reader(StringIO(refused_rows_csv(report.refused, VIETNAMESE.explain).decode("utf-8-sig"), newline=""))
-    )
-
-    assert rows[0] == [*HEADINGS, "Quận/Huyện", "Brand", "Lỗi"]
-    assert rows[1][:-1] == ["Nem", "HTX A", "7", "05/03/2025", "Ba Vì", ""]
-    assert rows[2][:-1] == ["Bún", "HTX B", "9", "05/03/2025", "", "Sen"]
-
-
-def test_cells_that_a_comma_shifted_come_back_whole(office: Office) -> None:
-    report = office.take(csv_of(HEADINGS, TEA, ("Trà", " sen", "HTX", "4", "05/03/2025")))
-
-    rows = list(
-        csv.reader(StringIO(refused_rows_csv(report.refused, VIETNAMESE.explain).decode("utf-8-sig"), newline=""))
-    )
-
-    assert rows[1][:5] == ["Trà", "sen", "HTX", "4", "05/03/2025"]
-
-
-def what_is_read(text: str) -> str | list[str]:
-    """Return a text as it is stored, or why it is refused."""
-    try:
-        return clean_text(text)
-    except InvalidValue as error:
-        return [problem.code for problem in error.problems]
-
-
-@given(
-    st.text(max_size=30).map(lambda text: text.replace("\0", ""))
-    | st.from_regex(r"'*[=+\-@0-9][0-9/.Ee+]{0,6}", fullmatch=True)
-)
-@example("Bä")  # garbled alone, where "xBä" may be a name: whether it is depends on all of a text
-@example("-Bä")
-def test_refused_rows_contain_no_formulas_and_every_text_survives(text: str) -> None:
-    headings = Headings(tuple(HEADINGS), 1)
-    row = RefusedRow(RowLocation("a.csv", "", 2), headings, (text, "HTX", "4", "05/03/2025"), ())
-
-    content = refused_rows_csv([row], VIETNAMESE.explain).decode("utf-8-sig")
-
-    cell = list(csv.reader(StringIO(content, newline="")))[1][0]
-    assert not cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
-    if not text.lstrip().startswith(("=", "#", "Err:", "'")):
-        assert what_is_read(cell) == what_is_read(text.strip())
-
-
 # Speed, and the generator
 
 
-def test_the_generator_makes_the_same_records_which_are_all_accepted(office: Office, tmp_path: Path) -> None:
+def test_the_generator_makes_the_same_records_which_are_all_accepted(office: ImportOffice, tmp_path: Path) -> None:
     records = make_records(40, 7, day=TODAY)
     write_csv(tmp_path / "a.csv", records)
     write_xlsx(tmp_path / "a.xlsx", records)
