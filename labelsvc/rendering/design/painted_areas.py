@@ -30,10 +30,9 @@ CURVE_STEPS = 32
 """Chords per curve: 0.01 mm off at a radius of 10 mm."""
 SURELY, HARDLY_EVER = 6.0, 4.5
 """Standard deviations: not one code in a thousand million is wider, and three in a million are."""
-_CURVE_WEIGHTS = [
-    ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-    for t in (i / CURVE_STEPS for i in range(1, CURVE_STEPS))
-]
+_ALONG = [i / CURVE_STEPS for i in range(1, CURVE_STEPS)]
+"""Where a curve is divided, but for its ends."""
+_CURVE_WEIGHTS = [((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3) for t in _ALONG]
 """The share of a curve's four points in each point on it, but for its ends."""
 Point = tuple[float, float]
 
@@ -242,11 +241,10 @@ def contours_of(path: Any) -> list[list[Point]]:
         if isinstance(segment, CubicBezier):
             rings[-1] += _on_curve(*[(float(place.x), float(place.y)) for place in segment])
             continue
-        steps = 1 if isinstance(segment, Move | Line | Close) else CURVE_STEPS
-        for i in range(1, steps + 1):
-            place = segment.end if i == steps else segment.point(i / steps)
-            if place is not None:
-                rings[-1].append((float(place.x), float(place.y)))
+        if not isinstance(segment, Move | Line | Close):
+            rings[-1] += [(float(x), float(y)) for x, y in segment.npoint(_ALONG)]  # all at once: of an arc, numpy's
+        if segment.end is not None:
+            rings[-1].append((float(segment.end.x), float(segment.end.y)))
     return rings
 
 
