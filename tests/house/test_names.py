@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests import CHECKOUT
+from tests.house.source_files import FILES, PACKAGE, nodes_in, parsed
 
-PACKAGE = CHECKOUT / "labelsvc"
 SAME_NAMES: dict[str, str] = {}
 """Names that occur twice, each with the reason."""
 MOST_WORDS = 11
@@ -22,7 +22,7 @@ MOST_COLUMNS = 160
 
 def names_in(path: Path) -> Iterator[str]:
     """Yield the classes and the type aliases of a module; constants are written in capitals and are no types."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in parsed(path).body:
         if isinstance(node, ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -34,7 +34,7 @@ def names_in(path: Path) -> Iterator[str]:
 
 def test_no_two_classes_or_aliases_share_a_name() -> None:
     modules = defaultdict[str, list[str]](list)
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in FILES:
         for name in names_in(path):
             modules[name].append(path.relative_to(PACKAGE).as_posix())
 
@@ -42,7 +42,7 @@ def test_no_two_classes_or_aliases_share_a_name() -> None:
 
 
 def test_every_exception_is_still_needed() -> None:
-    names = [name for path in PACKAGE.rglob("*.py") for name in names_in(path)]
+    names = [name for path in FILES for name in names_in(path)]
 
     assert all(names.count(name) > 1 for name in SAME_NAMES)
 
@@ -50,8 +50,8 @@ def test_every_exception_is_still_needed() -> None:
 def test_no_constructor_is_called_of() -> None:
     named_of = [
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in FILES
+        for node in nodes_in(path)
         if isinstance(node, ast.FunctionDef) and node.name == "of"
     ]
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import ast
 from functools import cache
 
-from tests import CHECKOUT
+from tests.house.source_files import FILES, PACKAGE, nodes_in
 
-PACKAGE = CHECKOUT / "labelsvc"
 MOST_PARAMETERS = 6
 LONGEST_FUNCTION, LONGEST_MODULE = 40, 300
 
@@ -31,11 +30,11 @@ def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 @cache
 def functions() -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
     """All functions but click commands, by where they stand; migrations are as they were when they landed."""
-    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent.name != "versions"]
+    paths = [path for path in FILES if path.parent.name != "versions"]
     return {
         f"{path.relative_to(PACKAGE)}:{node.lineno} {node.name}": node
         for path in paths
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_in(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not is_command(node)
     }
 
@@ -51,6 +50,6 @@ def test_no_function_is_longer_than_forty_lines() -> None:
 
 
 def test_no_module_is_longer_than_300_lines() -> None:
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
 
     assert not {path.name: length for path, length in lengths.items() if length > LONGEST_MODULE}

@@ -22,6 +22,7 @@ from labelsvc.storage.db.schema import REVISIONS
 from labelsvc.storage.files import whole_file
 from labelsvc.wording import LANGUAGES, Wording
 from tests import CHECKOUT
+from tests.house.source_files import FILES, nodes_in
 
 FOLDER = CHECKOUT / "templates" / "wording"
 NAMED_BY_FACTS = ("reason", "label_field")
@@ -50,8 +51,7 @@ def areas() -> frozenset[str]:
 @cache
 def nodes() -> tuple[ast.AST, ...]:
     """All of the source, piece by piece."""
-    paths = sorted((CHECKOUT / "labelsvc").rglob("*.py"))
-    return tuple(node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))))
+    return tuple(node for path in FILES for node in nodes_in(path))
 
 
 @cache
