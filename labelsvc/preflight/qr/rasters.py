@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -95,6 +96,9 @@ def _pixels(page: Any, cut: tuple[int, int, int, int]) -> Pixels:
 def _bitmap(*size: int, **options: Any) -> Any:
     """Return what a page is painted in: the same one for all pages of a size, whose memory is at hand already."""
     return PdfBitmap.new_native(*size, **options)
+
+
+atexit.register(_bitmap.cache_clear)  # else PDFium finds it open when the process ends, and says so
 
 
 def pixels_around(box: Box) -> tuple[int, int, int, int]:

@@ -7,6 +7,7 @@ downloads fill the desk.
 
 from __future__ import annotations
 
+import atexit
 import os
 import select
 import subprocess
@@ -88,6 +89,7 @@ class _Exporter:
     def __init__(self) -> None:
         self._places, self._turn = BoundedSemaphore(MOST_WAITING), Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
 
     def make(self, job: ExportJob) -> str:
         """Make an export and return its name; raises what making it raises, or ServiceBusy."""
