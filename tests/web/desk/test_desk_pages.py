@@ -217,6 +217,7 @@ def test_the_desk_in_english_calls_designs_and_fields_in_english(desk: DeskOffic
     large = clerk.get("/office/designs/tem-25x35", headers={"Accept-Language": "en"}).text
 
     assert "Stamp 25 × 35 mm" in pages
+    assert "<h1>Stamp 25\u00a0×\u00a035\u00a0mm</h1>" in large, "the size stays on one line"
     assert "Print 1 label · 1 sheet<" in pages
     assert "In 1 PDF file," in pages
     assert "QR code version 3, level Q, modules of 0.4" in pages

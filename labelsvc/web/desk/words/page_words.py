@@ -37,8 +37,8 @@ def _globals(files: DeskFiles, specimen: bool) -> dict[str, object]:
         "say": desk.say,
         "explain": desk.explain,
         "shown": shown,
-        "design_title": desk.design_title,
-        "stock_title": desk.stock_title,
+        "design_title": lambda name: unbroken(desk.design_title(name)),
+        "stock_title": lambda name: unbroken(desk.stock_title(name)),
         "asset": files.path,
         "languages": NAMES,
         "specimen": specimen,
@@ -62,6 +62,7 @@ def _filters() -> dict[str, Callable[..., object]]:
         "moment": moment,
         "past": lambda moment: min(moment, desk.now()),  # a clock that ran ahead recorded later ones
         "stars": stars,
+        "unbroken": unbroken,
         "browser": browser,
         "person": person,
         "pairs": lambda value: (value, value),
@@ -85,6 +86,11 @@ def unit_names() -> list[str]:
 def shown(value: object) -> str:
     """Return a date or a number as people of the page's language write it."""
     return desk.wording().shown(value)
+
+
+def unbroken(title: str) -> str:
+    """Return a title whose size, as in "Tem 25 × 35 mm", stays on one line."""
+    return title.replace(" × ", "\u00a0×\u00a0").replace(" mm", "\u00a0mm")
 
 
 def moment(value: datetime | None) -> str:
