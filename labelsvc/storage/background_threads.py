@@ -12,11 +12,12 @@ from threading import Thread
 LOG = logging.getLogger("labelsvc.storage")
 
 
-def begin_thread(work: Callable[[], object], name: str) -> bool:
-    """Begin a thread that goes with the process; False, which the log says, where there is no room for it just now."""
+def begin_thread(work: Callable[[], object], name: str) -> Thread | None:
+    """Begin a thread that goes with the process; None, which the log says, where there is no room for it just now."""
+    thread = Thread(target=work, daemon=True, name=name)
     try:
-        Thread(target=work, daemon=True, name=name).start()
+        thread.start()
     except RuntimeError as error:
         LOG.warning("no room for the thread %s: %s", name, error)
-        return False
-    return True
+        return None
+    return thread

@@ -10,6 +10,7 @@ import pytest
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import EpochKey
+from labelsvc.storage.batches.heartbeat import beating
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.database_watch import DatabaseWatch
 from labelsvc.storage.keys.key_command import KeyCommand
@@ -65,6 +66,14 @@ def test_keys_are_asked_for_again() -> None:
     wait_until_renewed()
 
     assert command.read() == (KEY,)
+
+
+def test_work_goes_on_without_a_heart_that_beats() -> None:
+    done = []
+    with no_room_for_threads(), beating(lambda: True, 0.01):
+        done.append("a part")
+
+    assert done == ["a part"]
 
 
 def test_the_list_of_products_is_written_at_the_next_look(tmp_path: Path) -> None:

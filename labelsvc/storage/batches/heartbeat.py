@@ -9,6 +9,7 @@ from time import monotonic, sleep
 from typing import TypeVar
 
 from labelsvc.domain.errors import StorageRefused
+from labelsvc.storage.background_threads import begin_thread
 
 ENDING_SECONDS = 1
 AGAIN_SECONDS = 0.5
@@ -31,7 +32,8 @@ def patiently(ask: Callable[[], Answer], seconds: float) -> Answer:
 def beating(beat: Callable[[], bool], every_seconds: float, lost: threading.Event | None = None) -> Iterator[None]:
     """Call ``beat`` again and again while the block runs; where it tells that the claim is lost, ``lost`` is set.
 
-    A database that is away for a while loses no claim by itself.
+    A database that is away for a while loses no claim by itself. Without room for the thread the work goes on: it is
+    done, unless others take it for lost meanwhile.
     """
     ended = threading.Event()
 
@@ -45,10 +47,10 @@ def beating(beat: Callable[[], bool], every_seconds: float, lost: threading.Even
             except StorageRefused:
                 continue
 
-    thread = threading.Thread(target=run, daemon=True, name="heartbeat")
-    thread.start()
+    thread = begin_thread(run, "heartbeat")
     try:
         yield
     finally:
         ended.set()
-        thread.join(ENDING_SECONDS)
+        if thread:
+            thread.join(ENDING_SECONDS)

@@ -182,7 +182,7 @@ class ScanQueue:
         if len(self._filling.scans) >= AT_ONCE:
             self._close_batch()
         if not self._is_writing:  # the thread waits for this turn's end
-            self._is_writing = begin_thread(self._write_until_done, "scans")
+            self._is_writing = begin_thread(self._write_until_done, "scans") is not None
 
     def _close_batch(self) -> None:
         self._full.append(self._filling)
