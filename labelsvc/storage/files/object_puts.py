@@ -19,6 +19,8 @@ from labelsvc.storage.files.several_at_once import several_at_once
 
 PIECE, AT_ONCE = 8 << 20, 2
 """Bytes of a piece of a large file, and how many are put at once. S3 takes 10,000 pieces of a file: 80 GB."""
+DROPPING_SECONDS = 5
+"""How long a store is asked to drop pieces that nobody joins; one that is down keeps them until they are given up."""
 
 
 def put_file(files: Any, key: str, path: Path) -> bool:
@@ -48,11 +50,17 @@ def _put_pieces(files: Any, key: str, path: Path, size: int) -> bool:
         pieces = [{"PartNumber": number, "ETag": tag} for number, tag in enumerate(tags, 1)]
         joined = files.call_s3("complete_multipart_upload", **upload, MultipartUpload={"Parts": pieces})
     except BaseException:
-        with suppress(Exception):  # a store that is down keeps the pieces until they are given up
-            files.call_s3("abort_multipart_upload", **upload)
+        _drop_pieces(files, upload)
         raise
     answered = _etag(joined) or _etag(files.info(key))  # Ceph's gateway leaves it empty
     return answered == f"{_md5(bytes.fromhex(''.join(sums)))}-{len(sums)}"
+
+
+def _drop_pieces(files: Any, upload: Mapping[str, str]) -> None:
+    from fsspec.asyn import sync
+
+    with suppress(Exception):
+        sync(files.loop, files._call_s3, "abort_multipart_upload", timeout=DROPPING_SECONDS, **upload)
 
 
 def _put_piece(files: Any, upload: Mapping[str, str], path: Path, index: int) -> tuple[str, str]:

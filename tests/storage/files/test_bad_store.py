@@ -19,6 +19,7 @@ from s3fs import S3FileSystem
 
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.files import object_file_system
+from labelsvc.storage.files.object_puts import PIECE
 from labelsvc.storage.files.output_folder import OutputFolder
 from labelsvc.storage.files.places import folder_at
 from labelsvc.storage.files.stored_folder import StoredFolder
@@ -100,7 +101,8 @@ def test_time_outs_of_the_office_leave_our_other_options(monkeypatch: pytest.Mon
 
     options = object_file_system.file_system("s3").config_kwargs
 
-    assert options == {**object_file_system._OPTIONS["s3"]["config_kwargs"], "read_timeout": 7}
+    ours = object_file_system._OPTIONS["s3"]["config_kwargs"]
+    assert {name: options[name] for name in ours} == {**ours, "read_timeout": 7}
 
 
 def put(folder: StoredFolder) -> None:
@@ -115,6 +117,17 @@ def test_a_bad_store_never_says_that_a_file_is_there(folder_on: Callable[[str], 
         folder, began = folder_on(url), time.monotonic()
         with pytest.raises(OutputRefused):
             put(folder)
+        took = time.monotonic() - began
+
+    assert took < BOUND_SECONDS
+
+
+@pytest.mark.faults
+def test_a_store_that_stops_taking_bytes_is_given_up(folder_on: Callable[[str], StoredFolder]) -> None:
+    with server(ANSWERS["hangs"]) as url:
+        folder, began = folder_on(url), time.monotonic()
+        with pytest.raises(OutputRefused), folder.write("labels-001.pdf") as file:
+            file.write(bytes(PIECE))  # more than the sockets hold
         took = time.monotonic() - began
 
     assert took < BOUND_SECONDS
