@@ -51,6 +51,14 @@ def test_no_sentence_of_a_page_holds_a_place(shared_desk: DeskOffice, language: 
     assert "labels-001.pdf" in nested
 
 
+def test_a_form_of_a_moved_database_says_whom_to_ask(shared_desk: DeskOffice) -> None:
+    with shared_desk.app.test_request_context(headers={"Accept-Language": "en"}):
+        told = context.explain(Problem("storage.moved", _facts_of("storage.moved")))
+
+    assert "ask whoever runs the server" in told
+    assert "labelsvc db reopen" not in told
+
+
 def _facts_of(code: str) -> dict[str, object]:
     """Whatever a sentence tells; a database says where it was asked, anything else which file it could not open."""
     area, _, name = code.partition(".")

@@ -7,12 +7,16 @@ from pathlib import PurePath
 
 from labelsvc.domain.errors import Problem
 
+_ON_PAGES = {"storage.moved": "fault.moved_text"}
+"""What pages say instead of a sentence that is for whoever runs the server."""
 _PLACES = frozenset({"path", "home", "folder", "log"})
 _PATH = re.compile(r"(?<![\w/:])(?:/[^\s/:,;«»“”\"'()]+){2,}")
 
 
 def without_places(problem: Problem, in_log: str) -> Problem:
     """Return a problem as a page may say it; ``in_log`` stands for what a database says, with its address in it."""
+    if problem.code in _ON_PAGES:
+        return Problem(_ON_PAGES[problem.code])
     of_database = problem.code.startswith("storage.")
     facts = {
         name: in_log if of_database and name == "reason" else _fact(name, fact, in_log)
