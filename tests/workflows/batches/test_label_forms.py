@@ -108,7 +108,10 @@ def test_another_stock_passes_preflight(three: LabelExports, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("products", [1, 2])
-def test_qr_codes_of_uncounted_labels_are_those_on_paper(tmp_path: Path, products: int) -> None:
+def test_qr_codes_of_uncounted_labels_are_those_on_paper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, products: int
+) -> None:
+    monkeypatch.setattr("labelsvc.workflows.batches.label_exports.MOST_SYMBOLS", products)
     office = PrintingOffice(tmp_path)
     name = office.printed(products, 3, stock="single", counted=False).batch.name
     taken = LabelExports.for_batch(office.services.batches.get(name), office.batch_services)
