@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from labelsvc.domain.batch import BatchState
 from labelsvc.domain.print_options import MOST_OFFSET_MM
-from labelsvc.web.api.models import WHOLE, BatchStateName, Body, Id, Name, Page, Paging, Strict, Words
+from labelsvc.web.api.models import WHOLE, Body, Id, Name, Page, Paging, Strict, Words
 
 OffsetMm = Annotated[float, Field(ge=-MOST_OFFSET_MM, le=MOST_OFFSET_MM, allow_inf_nan=False)]
 
@@ -16,7 +17,7 @@ OffsetMm = Annotated[float, Field(ge=-MOST_OFFSET_MM, le=MOST_OFFSET_MM, allow_i
 class BatchQuery(Paging):
     """Filters of batches."""
 
-    state: BatchStateName | None = None
+    state: BatchState | None = None
 
 
 class FilePath(Strict):
@@ -125,7 +126,7 @@ class BatchItem(Strict):
 
     name: str
     url: str
-    state: BatchStateName
+    state: BatchState
     reason: str
     waits: str
     design: str

@@ -21,7 +21,6 @@ WHOLE = BeforeValidator(_whole)
 """Behind the bounds of a whole number: 2.0 is one in JSON."""
 Id = Annotated[int, Field(ge=1, le=2**31 - 1), WHOLE]
 StandingName = Literal["none", "not_yet", "in_force", "extended", "not_certified", "suspended", "expired", "withdrawn"]
-BatchStateName = Literal["ordered", "running", "ready", "held", "failed", "cancelled"]
 
 
 def _lower(value: object) -> object:

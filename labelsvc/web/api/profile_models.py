@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from labelsvc.domain.trace.profile import LONGEST_STORY, MOST_CERTIFICATES, MOST_EVENTS
+from labelsvc.domain.trace.proposal import ProposalState
 from labelsvc.web.api.models import Body, Day, Id, Page, Strict, Words
 
 Story = Annotated[str, StringConstraints(max_length=LONGEST_STORY)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Needed = Annotated[Words, Field(min_length=1)]
-ProposalStateName = Literal["draft", "proposed", "approved", "answered", "withdrawn"]
 
 
 class PictureItem(Strict):
@@ -96,7 +96,7 @@ class ProposalItem(Strict):
     product_id: int
     product: str
     producer: str
-    state: ProposalStateName
+    state: ProposalState
     changes: list[str]
     at: datetime
     who: str
