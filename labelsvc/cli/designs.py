@@ -56,7 +56,8 @@ def list_designs(as_json: bool) -> None:
         shape = each_design.shape
         in_mm = f"{shape.width_mm:g} × {shape.height_mm:g} mm"
         use = say(f"looks.use_{each_design.use}") if each_design.use else ""
-        print_line(f"{each_design.name:<20} {in_mm:<14} {use:<18} {each_design.title_in(language)}".rstrip())
+        title = each_design.title_in(language).removesuffix(f" {in_mm}")
+        print_line(f"{each_design.name:<20} {in_mm:<12} {use:<17} {title}".rstrip())
 
 
 @design.command(help=say("help.design_check"))

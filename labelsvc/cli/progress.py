@@ -80,7 +80,7 @@ def _counted(total: int, of_done: str, of_rate: str) -> Iterator[Progress]:
         def advance(count: int) -> None:
             update(advance=count)
             done = say(of_done, done=round(task.completed), total=total)
-            update(description=done, rate=say(of_rate, count=round(task.speed or 0)))
+            update(description=done, rate=say(of_rate, count=round(task.speed)) if task.speed else "")
 
         yield advance
 
