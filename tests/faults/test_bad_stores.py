@@ -7,7 +7,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from hashlib import sha256
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.storage.keys.output_marks import OUTPUT, marks_in
 from tests.offices.disturbed_batch import DisturbedBatch, until
 from tests.offices.object_store import BUCKET, ObjectStore
+from tests.offices.print_machine import PrintMachine
 from tests.offices.troubled_link import TroubledLink, troubled_link
 
 pytestmark = pytest.mark.faults
@@ -50,7 +51,11 @@ def link(object_store: ObjectStore) -> Iterator[TroubledLink]:
 @pytest.fixture
 def place(object_store: ObjectStore, batch: DisturbedBatch) -> str:
     """A place in the store that the office takes for its own output."""
-    place = f"{object_store.url}/{uuid4().hex}"
+    return place_of(batch, object_store)
+
+
+def place_of(batch: DisturbedBatch, store: ObjectStore) -> str:
+    place = f"{store.url}/{uuid4().hex}"
     for name in marks_in(batch.office.services.output().root).names():
         put(folder_at(place).within(OUTPUT), name, b"")
     return place
@@ -101,6 +106,26 @@ def test_whatever_a_store_does_changes_no_byte(
     folder = folder_at(place).within(batch.name)
     assert {name: folder.read(name) for name in folder.files()} == batch.undisturbed
     assert (batch.summary().state, batch.waits(), batch.tries_in_vain()) == ("ready", [], {0})
+
+
+def test_a_machine_cut_off_from_the_store_leaves_its_parts_to_others(
+    shared_batch: DisturbedBatch, object_store: ObjectStore, link: TroubledLink, chance: random.Random
+) -> None:
+    place = place_of(shared_batch, object_store)
+    settings = {"LABELSVC_OUTPUT": place, "FSSPEC_S3": json.dumps(IMPATIENT)}
+    cut, other = (PrintMachine.new(shared_batch, name) for name in ("cut-off", "beside"))
+    by_link = {**settings, **cut.settings, "AWS_ENDPOINT_URL": link.url}
+    with ExitStack() as machines:
+        machines.enter_context(shared_batch.worker(1, cut.before, **by_link))
+        machines.enter_context(shared_batch.worker(1, other.before, **settings, **other.settings))
+        shared_batch.wait_for_parts(chance.randint(2, 8))
+        time.sleep(chance.uniform(0, 0.3))
+        chance.choice((link.hang, link.refuse))()
+        shared_batch.wait_for_end()
+
+    folder = folder_at(place).within(shared_batch.name)
+    assert {name: folder.read(name) for name in folder.files()} == shared_batch.undisturbed
+    assert (shared_batch.summary().state, shared_batch.tries_in_vain()) == ("ready", {0})
 
 
 @pytest.fixture
