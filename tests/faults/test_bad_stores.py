@@ -108,7 +108,7 @@ def test_whatever_a_store_does_changes_no_byte(
     assert (batch.summary().state, batch.waits(), batch.tries_in_vain()) == ("ready", [], {0})
 
 
-def test_a_machine_cut_off_from_the_store_leaves_its_parts_to_others(
+def test_a_machine_cut_off_leaves_its_parts_to_others(
     shared_batch: DisturbedBatch, object_store: ObjectStore, link: TroubledLink, chance: random.Random
 ) -> None:
     place = place_of(shared_batch, object_store)
