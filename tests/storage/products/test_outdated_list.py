@@ -82,6 +82,21 @@ def test_very_many_outdated_rows_are_written_behind_a_refusal(stores: Stores, mo
     assert rows_read(stores.database, day) == (True, true_rows(stores.database, day))
 
 
+def test_a_list_of_a_clock_far_ahead_is_written_back(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = ProductLists(stores.database)
+    lists.keep_for(SECOND_ENDS + timedelta(days=1))
+    monkeypatch.setattr(kept_list, "FEW", 0)
+    monkeypatch.setattr(kept_list, "VERY_MANY", 1)
+
+    lists.keep_for(TODAY)
+    with pytest.raises(ListOutdated):
+        lists.page(EXPIRED, TODAY)
+    lists.renewal.wait()
+
+    assert lists.page(EXPIRED, TODAY).total == 0
+    assert rows_read(stores.database, TODAY) == (True, true_rows(stores.database, TODAY))
+
+
 def test_a_list_never_written_is_written_behind_a_refusal(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_list, "FEW", 0)
     monkeypatch.setattr(kept_list, "VERY_MANY", 1)

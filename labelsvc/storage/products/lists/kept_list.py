@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, FromClause, Select, func, select, text, union, union_all
+from sqlalchemy import Connection, FromClause, Select, func, select, text, union_all
 
 from labelsvc.domain.errors import ServiceBusy, StorageRefused
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
@@ -36,7 +36,7 @@ class ListOutdated(ServiceBusy):
 
 @dataclass(frozen=True, slots=True)
 class OutdatedRows:
-    """Which products' rows are out of date for a day, and how many, more than VERY_MANY as one more.
+    """Which products' rows are out of date for a day, and how many at most, more than VERY_MANY as one more.
 
     ``is_of_day``: whether the list is of that day, and they are all that is noted.
     """
@@ -54,10 +54,10 @@ def reading_list(database: Database, today: date) -> Iterator[tuple[Connection, 
     """
     with database.reading() as connection:
         outdated = _outdated(connection, today)
-        reads = outdated.count > FEW or (outdated.is_of_day and not outdated.count)
-        if reads:
+        writes = outdated.count <= VERY_MANY and (0 < outdated.count <= FEW or not outdated.is_of_day)
+        if not writes:
             yield connection, _rows(connection, today, outdated)
-    if reads:
+    if not writes:
         return
     with suppress(StorageRefused), database.writing(patience=NOTING_SECONDS) as connection:
         note_day(connection, today)
@@ -67,15 +67,16 @@ def reading_list(database: Database, today: date) -> Iterator[tuple[Connection, 
         yield connection, _rows(connection, today, _outdated(connection, today))
 
 
-def write_list(database: Database, today: date) -> None:
+def write_list(database: Database, today: date, *, back: bool = False) -> None:
     """Bring the list to a day that has begun, and write whatever is noted of it where that is too much for a reader.
 
-    For the worker, which asks again in a second. A clock that is behind changes nothing.
+    For the worker, which asks again in a second. A clock that is behind changes nothing, unless it is a reader's:
+    then the list goes ``back``, as it may be of a clock that was ahead.
     """
     with database.reading() as connection:
         day = connection.scalar(select(listed_day.c.day))
         outdated = _outdated(connection, today)
-    if (outdated.is_of_day and outdated.count <= FEW) or (day is not None and day > today):
+    if (outdated.is_of_day and outdated.count <= FEW) or (day is not None and day > today and not back):
         return
     with suppress(StorageRefused):
         with database.writing(patience=NOTING_SECONDS) as connection:
@@ -98,7 +99,7 @@ def _outdated(connection: Connection, today: date) -> OutdatedRows:
     if row is not None and row[0] == today:
         return OutdatedRows(_NOTED, row[1], is_of_day=True)
     changed = changed_between(row[0], today) if row else [select(products.c.id)]
-    ids = select(union(_NOTED, *changed).subquery().c.product_id)
+    ids = select(union_all(_NOTED, *changed).subquery().c.product_id)  # some twice: they are counted to the limit alone
     counted = select(func.count()).select_from(ids.limit(VERY_MANY + 1).subquery())
     return OutdatedRows(ids, connection.scalar(counted) or 0, is_of_day=False)
 

@@ -36,7 +36,7 @@ class ListRenewal:
 
     def _write(self, today: date) -> None:
         try:
-            write_list(self._database, today)
+            write_list(self._database, today, back=True)
         except Exception:
             LOG.exception("the list of products could not be written")
         finally:

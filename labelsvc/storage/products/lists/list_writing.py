@@ -101,7 +101,10 @@ def worked_out(today: date, only: Select[tuple[int]] | None = None) -> Select[An
 
 
 def changed_between(one: date, other: date) -> list[Select[tuple[int]]]:
-    """Return queries of the products whose standing, or whose current recognition, may differ between two days."""
+    """Return queries of the products whose standing, or whose current recognition, may differ between two days.
+
+    A product may be found several times.
+    """
     low, high = min(one, other), max(one, other)
     if rules_on(low).lowest_printed_stars != rules_on(high).lowest_printed_stars:
         return [select(products.c.id)]
@@ -109,9 +112,9 @@ def changed_between(one: date, other: date) -> list[Select[tuple[int]]]:
     begins = (c.decision_date, c.valid_from, c.suspended_since, c.withdrawn_since)
     ends = (c.decided_until, c.extended_until, c.suspended_until)
     touched = [(day > low) & (day <= high) for day in begins] + [(day >= low) & (day < high) for day in ends]
-    return [select(c.product_id).where(days).distinct() for days in touched]  # one by one: each by its index
+    return [select(c.product_id).where(days) for days in touched]  # one by one: each by its index
 
 
 def _note(connection: Connection, changed: Select[tuple[int]]) -> None:
-    new = changed.where(changed.selected_columns[0].not_in(select(unlisted_products.c.product_id)))
+    new = changed.distinct().where(changed.selected_columns[0].not_in(select(unlisted_products.c.product_id)))
     connection.execute(insert(unlisted_products).from_select(["product_id"], new))
