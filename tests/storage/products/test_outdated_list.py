@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.history import Standing
@@ -17,7 +17,7 @@ from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.product_list import listed_day, product_list
 from labelsvc.storage.products.lists import kept_list
 from labelsvc.storage.products.lists.kept_list import ListOutdated, reading_list
-from labelsvc.storage.products.lists.list_writing import bring_list_to, worked_out
+from labelsvc.storage.products.lists.list_writing import bring_list_to, note_day, worked_out
 from labelsvc.storage.products.lists.product_lists import ProductLists
 from tests.offices.stored_office import NOW, Stores, record
 
@@ -132,3 +132,24 @@ def test_readers_are_refused_while_another_writer_is_at_work(
     lists.renewal.wait()
 
     assert lists.count(ProductFilter(stars=5), TODAY) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_noting_a_day_looks_up_no_list_for_each_product(stores: Stores) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith("INSERT INTO unlisted_products"):
+            asked.append((statement, parameters))
+
+    event.listen(stores.database.engine, "before_cursor_execute", note)
+    with stores.database.writing() as connection:
+        note_day(connection, SECOND_ENDS)
+        connection.execute(listed_day.delete())
+        note_day(connection, TODAY)
+        event.remove(stores.database.engine, "before_cursor_execute", note)
+        plans = str([connection.exec_driver_sql(f"EXPLAIN {each}", given).all() for each, given in asked])
+
+    assert len(asked) > 1
+    assert "Anti Join" in plans
+    assert "SubPlan" not in plans

@@ -90,6 +90,7 @@ def tidy_list(database: Database, written: int) -> None:
     """Let indexes alone answer again after so many products of the list were written, where they are many."""
     if written >= MANY:
         database.tidy(product_list)
+        database.tidy(unlisted_products)  # each reader looks there first
 
 
 def _outdated(connection: Connection, today: date) -> OutdatedRows:

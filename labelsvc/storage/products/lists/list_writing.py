@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select, text, update
 
 from labelsvc.domain.programme.rules import rules_on
 from labelsvc.domain.time_zone import VIETNAM
@@ -116,5 +116,6 @@ def changed_between(one: date, other: date) -> list[Select[tuple[int]]]:
 
 
 def _note(connection: Connection, changed: Select[tuple[int]]) -> None:
-    new = changed.distinct().where(changed.selected_columns[0].not_in(select(unlisted_products.c.product_id)))
+    is_noted = exists().where(unlisted_products.c.product_id == changed.selected_columns[0])
+    new = changed.distinct().where(~is_noted)  # NOT IN of very many would be PostgreSQL's loop in a loop
     connection.execute(insert(unlisted_products).from_select(["product_id"], new))
