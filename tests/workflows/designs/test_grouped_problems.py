@@ -33,6 +33,12 @@ def test_long_lists_of_lines_are_cut() -> None:
 
 
 def test_problems_with_other_facts_stay_as_they_are() -> None:
-    problems = [Problem("design.lacks", {"name": "a", "element": each}) for each in ("ls:qr", "ls:code")]
+    problems = [Problem("design.number", {"line": 2, "element": "rect", "attribute": each}) for each in ("x", "y")]
 
     assert group_problems(problems) == problems
+
+
+def test_all_that_a_design_lacks_is_said_once() -> None:
+    (lacks,) = group_problems(Problem("design.lacks", {"name": "a", "element": each}) for each in ("ls:qr", "ls:code"))
+
+    assert lacks == Problem("design.lacks", {"name": "a", "element": ["ls:qr", "ls:code"]})
