@@ -96,7 +96,7 @@ def render_part(task: PartTask, watch: RenderWatch = UNWATCHED, processes: int =
         printer = None
         if task.paper.layout.stock.printer:
             with logged(4, "printer files"):
-                printer = _write_printer_files(task, pdf.unfinished, manifest.unfinished, part_stem(number), names)
+                printer = write_printer_part(task, pdf.unfinished, manifest.unfinished, part_stem(number), names)
         if watch.before_names:
             watch.before_names()
     return RenderedPart(  # 5
@@ -131,20 +131,14 @@ def _progress(task: PartTask, watch: RenderWatch) -> Progress | None:
     return hear
 
 
-def write_printer_part(task: PartTask, pdf: Path, manifest: Path, stem: str) -> PrinterPart:
-    """Write the files of a part into the task's folder; PrintRefused proof.page where a QR cannot be read from dots.
-
-    Every page is read back, unless the batch wants no proof.
-    """
-    with ExitStack() as names:
-        printer = _write_printer_files(task, pdf, manifest, stem, names)
-    return printer()
-
-
-def _write_printer_files(
+def write_printer_part(
     task: PartTask, pdf: Path, manifest: Path, stem: str, names: ExitStack
 ) -> Callable[[], PrinterPart]:
-    """Do as :func:`write_printer_part`; the files get their names when ``names`` ends, then they are told."""
+    """Write the files of a part into the task's folder; they get their names when ``names`` ends, then they are told.
+
+    Every page is read back, unless the batch wants no proof; PrintRefused proof.page where a QR cannot be read from
+    the dots.
+    """
     layout, pages = task.paper.layout, range(1, task.paper.part.sheets + 1)
     wants_proof = task.batch.options.proof != "none"
     expected = expected_symbols(task, manifest_rows(manifest, pages)) if wants_proof else {}

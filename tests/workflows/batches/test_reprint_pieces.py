@@ -16,9 +16,10 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
+from sqlalchemy import update
 
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import InvalidValue, NotFound, OutputRefused, PrintRefused, StockRefused
+from labelsvc.domain.errors import FolderInUse, InvalidValue, NotFound, OutputRefused, PrintRefused, StockRefused
 from labelsvc.domain.recognition import Suspension, Withdrawal
 from labelsvc.domain.serial_ranges import SerialRange, parse_numbers, parse_serial_ranges
 from labelsvc.domain.time_zone import VIETNAM
@@ -406,3 +407,30 @@ def test_a_reprint_can_be_made_elsewhere(office: PrintingOffice, tmp_path: Path)
 
     assert Path(done.place) == tmp_path / "elsewhere" / batch.batch.name / "reprint-001.pdf"
     assert not list(batch.folder.glob("reprint*"))
+
+
+@on_sqlite_alone
+@pytest.mark.parametrize("moment", ["_refuse_taken", "_ReprintJob.write_printer_files"])
+def test_a_reprint_that_slept_leaves_the_files_of_another(
+    office: PrintingOffice, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    printed = office.printed(2, 3)
+    sleeping, other = (look(office, printed.batch.name, serials=serials) for serials in ("1:2", "2:1,3"))
+
+    def sleep(*_: object) -> None:
+        awake.undo()
+        with office.services.database.writing() as connection:  # as after a lease without a heartbeat
+            connection.execute(update(batches).values(holder=""))
+        make(office, other)
+
+    with monkeypatch.context() as awake:
+        awake.setattr(f"labelsvc.workflows.batches.pieces.reprint_pieces.{moment}", sleep)
+        with pytest.raises(FolderInUse):
+            make(office, sleeping)
+
+    (record,) = office.services.reprints.for_batch(printed.batch.name)
+    proof = json.loads((printed.folder / "reprint-001.json").read_bytes())
+    rows = (printed.folder / "reprint-001.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert sha256((printed.folder / record.file).read_bytes()).hexdigest() == record.sha256 == proof["sha256"]
+    assert (record.count, len(rows)) == (2, 3)
+    assert not list(printed.folder.glob(".*"))

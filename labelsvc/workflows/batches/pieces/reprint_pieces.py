@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -14,7 +14,7 @@ from typing import Any
 
 from labelsvc.domain.batch import Part
 from labelsvc.domain.change_context import ChangeContext
-from labelsvc.domain.errors import FolderInUse, InvalidValue, OutputRefused, PrintRefused
+from labelsvc.domain.errors import FolderInUse, InvalidValue, OutputRefused, PrintRefused, StorageRefused
 from labelsvc.domain.imposed_positions import PickedImposition, runs_of
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.serial_ranges import format_numbers
@@ -22,7 +22,7 @@ from labelsvc.pdf.pdfx import PdfIdentity
 from labelsvc.rendering.sheets.picked_pages import pick_pages
 from labelsvc.rendering.thermal.printer_files import PRINTER_SUFFIXES
 from labelsvc.storage.batches.batch_records import BatchPart
-from labelsvc.storage.batches.held_folder import hold_batch, in_use
+from labelsvc.storage.batches.held_folder import HeldFolder, hold_batch, in_use
 from labelsvc.storage.batches.reprints import Reprint
 from labelsvc.storage.files.local_folder import LocalFolder
 from labelsvc.storage.files.output_folder import MANIFEST, OutputFolder, part_manifest, part_pdf
@@ -79,12 +79,12 @@ def reprint_pieces(
         held.check_held()
         _refuse_taken(plan, services)
         try:
-            _put_files(job, folder, record, _proof(plan, record, job.pdf.stat().st_size, read, exact))
+            _put_files(job, held, record, _proof(plan, record, job.pdf.stat().st_size, read, exact))
             services.reprints.record(record)  # 4
         except FolderInUse:  # whoever took the batch meanwhile has files of these names
             raise
         except (PrintRefused, OutputRefused):
-            _discard(folder, _stem(record))
+            _discard(held, _stem(record))
             raise
     return ReprintResult(record, folder, len(plan.pages), exact)
 
@@ -136,10 +136,10 @@ class _ReprintJob:
         rendered = render_part(self._task())
         return True, ReadBackCount(rendered.pieces_read, rendered.texts_read)
 
-    def write_printer_files(self, folder: StoredFolder, stem: str) -> None:
-        """Write the reprint's files for a thermal printer, where its stock is one."""
+    def write_printer_files(self, folder: StoredFolder, stem: str, names: ExitStack) -> None:
+        """Write the reprint's files for a thermal printer, where its stock is one; they are named by ``names``."""
         if self.plan.printed.layout.stock.printer:
-            write_printer_part(replace(self._task(), folder=folder), self.pdf, self.rows, stem)
+            write_printer_part(replace(self._task(), folder=folder), self.pdf, self.rows, stem, names)
 
     def _original(self, part: BatchPart) -> tuple[Path, bool]:
         """Return a part's file, made again where it is gone or not what was released, and whether it is the same."""
@@ -202,14 +202,20 @@ def _stem(record: Reprint) -> str:
     return record.file.removesuffix(".pdf")
 
 
-def _put_files(job: _ReprintJob, folder: StoredFolder, record: Reprint, proof: bytes) -> None:
-    """Put a reprint's files into the batch's folder; its PDF is there whole once the others are."""
+def _put_files(job: _ReprintJob, held: HeldFolder, record: Reprint, proof: bytes) -> None:
+    """Put a reprint's files into the batch's folder; its PDF is there whole once the others are.
+
+    Before each gets its name it is seen that the batch is still held: whoever took it has files of the same names.
+    """
     stem = _stem(record)
-    with folder.write(record.file) as file:
-        file.write(job.pdf.read_bytes())
-        job.write_printer_files(folder, stem)
-        _write(folder, f"{stem}.csv", MANIFEST_HEADER + job.rows.read_bytes())
-        _write(folder, f"{stem}.json", proof)
+    rows = MANIFEST_HEADER + job.rows.read_bytes()
+    contents = {record.file: job.pdf.read_bytes(), f"{stem}.csv": rows, f"{stem}.json": proof}
+    with ExitStack() as names:
+        for name, content in contents.items():
+            names.enter_context(held.folder.write(name)).write(content)
+            names.callback(held.check_held)
+        job.write_printer_files(held.folder, stem, names)
+        names.callback(held.check_held)
 
 
 def _refuse_taken(plan: ReprintPlan, services: BatchServices) -> None:
@@ -219,11 +225,12 @@ def _refuse_taken(plan: ReprintPlan, services: BatchServices) -> None:
         raise in_use(batch.name, folder_at(batch.folder))
 
 
-def _discard(folder: StoredFolder, stem: str) -> None:
-    """Remove what was put of a reprint that is not recorded, as far as the output lets us."""
-    with suppress(OutputRefused):
+def _discard(held: HeldFolder, stem: str) -> None:
+    """Remove what was put of a reprint that is not recorded, as far as the output lets us, and it is still ours."""
+    with suppress(OutputRefused, StorageRefused):
+        held.check_held()
         for suffix in (".pdf", ".csv", ".json", *PRINTER_SUFFIXES):
-            folder.discard(f"{stem}{suffix}")
+            held.folder.discard(f"{stem}{suffix}")
 
 
 def _proof(plan: ReprintPlan, record: Reprint, size: int, read: ReadBackCount, exact: bool) -> bytes:
@@ -243,11 +250,6 @@ def _proof(plan: ReprintPlan, record: Reprint, size: int, read: ReadBackCount, e
         "coverage": round(read.symbols / record.count, 4),
     }
     return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _write(folder: StoredFolder, name: str, content: bytes) -> None:
-    with folder.write(name) as file:
-        file.write(content)
 
 
 def _sha256(path: Path) -> str:
