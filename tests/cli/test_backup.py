@@ -21,6 +21,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -225,7 +226,7 @@ def with_a_row_less(files: dict[str, bytes]) -> None:
 
 def with_broken_pages(files: dict[str, bytes]) -> None:
     content = bytearray(files["database.sqlite"])
-    content[8192:9000] = os.urandom(808)
+    content[8192:9000] = Random(1).randbytes(808)
     files["database.sqlite"] = bytes(content)
     listed = json.loads(files["contents.json"])
     for each in listed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import string
 import subprocess
@@ -103,7 +102,7 @@ def test_a_file_for_somebody_else_is_not_opened() -> None:
     file = sealed(b"records", RECIPIENT)
 
     with pytest.raises(BackupRefused, match="wrong_identity"):
-        opened(file, Unlock(identities=(os.urandom(32),)))
+        opened(file, Unlock(identities=(Random(1).randbytes(32),)))
     with pytest.raises(BackupRefused, match="needs_identity"):
         opened(file, Unlock("a passphrase"))
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import text
@@ -104,7 +105,7 @@ FAULTS: dict[str, Callable[[Path], object]] = {
     "home emptied": lambda path: empty(path.parent),
     "emptied": lambda path: write(path, ""),
     "emptied of keys": keep_only,
-    "garbled": lambda path: write(path, os.urandom(300)),
+    "garbled": lambda path: write(path, Random(1).randbytes(300)),
     "half-written": lambda path: write(path, path.read_bytes()[: path.stat().st_size // 2]),
     "other JSON": lambda path: write(path, "[]"),
     "nested": lambda path: write(path, "[" * 100_000),
