@@ -7,7 +7,9 @@ PLACES := --place "Quảng An, Tây Hồ=Phường Tây Hồ" --place "Tứ Liê
 
 # Here the locks were tried. Elsewhere the newest packages in the ranges of pyproject.toml are taken, and it is said.
 TRIED := 'import platform, sys; sys.exit(sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64") or not (3, 11) <= sys.version_info[:2] <= (3, 13))'
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+# pip would compile on one core. What other Pythons' files lack is no error: nobody imports them.
+COMPILE := $(BIN)/python -m compileall -qq -j 0 .venv/lib labelsvc || true
 
 .PHONY: labels test types suite faults test-one serve bench lock clean
 
@@ -68,13 +70,13 @@ endef
 .venv/installed: .venv/bin/python pyproject.toml requirements.lock
 	@echo "Installing labelsvc into .venv (once) ..."
 	@$(call install,requirements.lock,.)
-	@$(BIN)/python -m compileall -q labelsvc
+	@$(COMPILE)
 	@touch $@
 
 .venv/installed-for-tests: .venv/bin/python pyproject.toml requirements-test.lock
 	@echo "Installing labelsvc and its test tools into .venv (once) ..."
 	@$(call install,requirements-test.lock,.[test])
-	@$(BIN)/python -m compileall -q labelsvc
+	@$(COMPILE)
 	@touch $@ .venv/installed
 
 .venv/yardsticks: .venv/installed-for-tests
