@@ -32,6 +32,7 @@ class DesignBuilder:
         self.xobjects: dict[bytes, XObjectWriter] = {}
         self._xobject_names: dict[object, bytes] = {}
         self.values = TextTemplates()
+        self.screens = set[str]()
         self.width_mm = self.height_mm = 0.0
 
     def fault(self, element: DesignElement, code: str, **facts: object) -> None:
@@ -59,6 +60,7 @@ class DesignBuilder:
         """
         if value == "none":
             return None
+        self.screens.add(value.upper())
         ink = self.palette.find(value)
         if ink is None:
             nearest, difference = self.palette.nearest_with_difference(value)

@@ -58,6 +58,8 @@ class Design:
     """What is good to know of its file: whose notes were left out, which size was understood."""
     lacking: tuple[Problem, ...] = ()
     """The required elements that a design in the making lacks yet; its stand-ins for them are on no sheet."""
+    screens: frozenset[str] = frozenset()
+    """The screen colours that its elements ask for, in upper case."""
 
     def title_in(self, language: str) -> str:
         """Return the title in a language."""
@@ -197,4 +199,5 @@ def _design_of(read: ReadSource, source: bytes, name: str, means: DesignMeans, *
         heading.use,
         read.notes,
         lacking,
+        frozenset(reader.screens),
     )

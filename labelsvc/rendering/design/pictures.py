@@ -82,6 +82,7 @@ def read_official(builder: DesignBuilder, element: DesignElement, at: ElementCon
     if white:
         pen, ground = Pen(builder.height_mm), _path(_outer(drawn))
         paper = next(ink for ink in builder.palette.inks.values() if ink.paper)
+        builder.screens.add(paper.screen)
         pen.fill(ground, paper)
         shape = PaintedShape(pen.operators, ground, paper, None, 0.0, False, (), element.tag, element.line)
         builder.items.append(replace(shape, display=builder.display(element, at)))
