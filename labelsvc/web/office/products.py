@@ -31,6 +31,7 @@ def products() -> str:
     return render_template(
         template,
         wanted=wanted,
+        is_filtered=wanted != ProductFilter(),
         found=found,
         sort=sort,
         down=down,

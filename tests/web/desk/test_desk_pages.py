@@ -206,6 +206,17 @@ def test_communes_are_those_of_the_district_chosen(desk: DeskOffice) -> None:
 
 
 @on_sqlite_alone
+def test_lists_of_an_empty_office_ask_for_an_import(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+
+    empty = [clerk.get(address).text for address in ("/office/products", "/office/producers")]
+    searched = [clerk.get(address).text for address in ("/office/products?words=mật", "/office/producers?words=mật")]
+
+    assert all("Chưa có sản phẩm nào." in page for page in empty)
+    assert all("Không tìm thấy gì." in page for page in searched)
+
+
+@on_sqlite_alone
 def test_the_desk_in_english_calls_designs_and_fields_in_english(desk: DeskOffice) -> None:
     desk.take(8)
     clerk = desk.client(Role.CLERK)
