@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import secrets
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -12,6 +14,8 @@ from labelsvc.storage.files.whole_file import sync_folder
 
 MODE = 0o600
 FOLDER_MODE = 0o700
+LEFT_SECONDS = 86_400
+"""A temporary file as old as that was left by a process that was killed."""
 
 
 def open_private(path: Path, mode: str, *, encoding: str | None = None) -> IO[Any]:
@@ -38,6 +42,7 @@ def write_private(path: Path, text: str, *, replace: bool) -> None:
     Raises FileExistsError if it is there already and ``replace`` is False, and OSError if it can't be written.
     """
     make_private_folder(path.parent)
+    _clear_left(path)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
     try:
@@ -53,3 +58,11 @@ def write_private(path: Path, text: str, *, replace: bool) -> None:
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
+
+
+def _clear_left(path: Path) -> None:
+    """Remove what killed processes left of a file: of ``keys.json`` it would hold keys for ever."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                left.unlink()
