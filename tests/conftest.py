@@ -26,8 +26,9 @@ from labelsvc.storage.db.engine import make_engine as engine_module
 from tests.offices.children import children_of
 from tests.offices.chromium import CHROMIUM, started_chromium
 from tests.offices.compiled_statements import create_sharing_engine
-from tests.offices.object_store import BUCKET, ObjectStore
+from tests.offices.object_store import ObjectStore
 from tests.offices.prepared_databases import empty_postgresql, put_sqlite
+from tests.offices.seaweed_store import SeaweedStore
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -282,17 +283,16 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
     """A store that speaks S3, with a bucket; this process's environment says where it is."""
-    if lacking := ObjectStore.lacking():
+    kind = SeaweedStore if os.environ.get("OBJECT_STORE") == "weed" else ObjectStore
+    if lacking := kind.lacking():
         missing(f"no object store can be started without {lacking} (Debian: ceph-mon, ceph-osd, radosgw, ceph-common)")
-    from labelsvc.storage.files.object_file_system import file_system
-
-    store = ObjectStore(tmp_path_factory.mktemp("store") / "ceph")
+    store = kind(tmp_path_factory.mktemp("store") / "servers")
     environment = pytest.MonkeyPatch()
     try:
         store.start()
         for name, value in store.environment.items():
             environment.setenv(name, value)
-        file_system("s3").mkdir(BUCKET)
+        store.make_bucket()
         yield store
     finally:
         environment.undo()

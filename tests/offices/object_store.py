@@ -122,6 +122,12 @@ class ObjectStore:
         keys = ("--access-key", ACCESS, "--secret", SECRET)
         self._admin("user", "create", "--uid=t", "--display-name=t", *keys)
 
+    def make_bucket(self) -> None:
+        """Make the bucket; this process's environment says where the store is."""
+        from labelsvc.storage.files.object_file_system import file_system
+
+        file_system("s3").mkdir(BUCKET)
+
     def start_gateway(self) -> None:
         """Start what speaks S3, and wait until it does."""
         self._start(

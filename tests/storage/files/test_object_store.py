@@ -1,4 +1,4 @@
-"""Batches in an object store: Ceph's gateway, started, stopped and filled up for real."""
+"""Batches in an object store: Ceph's gateway, or SeaweedFS, started, stopped and filled up for real."""
 
 from __future__ import annotations
 
@@ -114,7 +114,8 @@ def test_a_file_takes_no_request_more_than_its_bytes_need(in_store: OutputFolder
     events.unregister("before-call.s3", note)
 
     pieces = ["CreateMultipartUpload", *["UploadPart"] * 4, "CompleteMultipartUpload"]
-    assert asked == ["PutObject", *pieces, "HeadObject"]
+    assert asked[:7] == ["PutObject", *pieces]
+    assert asked[7:] in ([], ["HeadObject"]), "Ceph does not tell what it joined, SeaweedFS does"
 
 
 def test_another_content_has_another_mark(output: OutputFolder) -> None:
@@ -214,7 +215,7 @@ def test_a_missing_bucket_and_a_wrong_key_are_refused(in_store: OutputFolder) ->
 
     said = subprocess.run(command, env=wrong, check=True, capture_output=True, text=True).stdout
 
-    assert refused(missing) == "output.store_no_bucket"
+    assert refused(missing) in ("output.store_no_bucket", "output.store_forbids")  # the latter of SeaweedFS
     assert said == "output.store_forbids\n"
 
 
