@@ -27,7 +27,7 @@ from tests.house.source_files import FILES, nodes_in
 FOLDER = CHECKOUT / "templates" / "wording"
 NAMED_BY_FACTS = ("reason", "label_field")
 """Areas whose names are words of facts, not codes: the system's own, and fields as labels print them."""
-SAYING = ("of", "say", "Problem", "refuse", "_note")
+SAYING = ("from_code", "say", "Problem", "refuse", "_note")
 """What is called with a code first."""
 HOLE = "\0"
 
@@ -105,7 +105,7 @@ def _shape(text: str) -> re.Pattern[str]:
 def facts_given() -> Iterator[tuple[str, frozenset[str]]]:
     """Every code that is said together with facts that stand in the call itself."""
     for called, code, call in calls():
-        if called in ("of", "say") and all(keyword.arg for keyword in call.keywords):
+        if called in ("from_code", "say") and all(keyword.arg for keyword in call.keywords):
             yield code, frozenset(str(keyword.arg) for keyword in call.keywords)
         elif called == "Problem":
             facts = call.args[1] if len(call.args) > 1 else ast.Dict([], [])
