@@ -41,9 +41,9 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 def png_of(width: int, height: int, *, rows: int | None = None, before: bytes = b"") -> bytes:
     """A PNG of one bit a pixel that says it is so large; all of it is a few kB."""
-    row = b"\0" + bytes((width + 7) // 8)
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(row) for _ in range(height if rows is None else rows)) + packer.flush()
+    count, packer = height if rows is None else rows, zlib.compressobj(9)
+    row = (b"\0" + bytes((width + 7) // 8)) if count else b""
+    packed = b"".join(packer.compress(row) for _ in range(count)) + packer.flush()
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + before + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
