@@ -121,7 +121,7 @@ def test_lists_of_batches_name_designs_and_stocks_by_their_titles(desk: DeskOffi
     pages = [clerk.get(path).text for path in ("/office", "/office/batches", f"/office/batches/{name}")]
     pages.append(clerk.get(f"/office/products/{product}").text)
 
-    assert all("Tem tròn Ø 32 mm" in page for page in pages)
+    assert all("Tem tròn Ø 32\u00a0mm" in page for page in pages)
     assert [re.findall(r">[^<]*(?:tem-tron-32|avery-l7160)[^<]*", page) for page in pages] == [[]] * 4
 
 
