@@ -49,7 +49,8 @@ QUEUE_TROUBLES = _troubles()
 def hint_queue(url: str, file: Callable[[], Path]) -> Huey:
     """Return the queue at a URL, that of ``file()`` where it is empty.
 
-    Raises ServingRefused: its driver is missing, or the URL cannot be read, which may have a password and is not told.
+    Raises ServingRefused: its driver is missing, the file cannot be made, or the URL cannot be read, which may have a
+    password and is not told.
     """
     if not url:
         return _file(file)
@@ -62,8 +63,15 @@ def hint_queue(url: str, file: Callable[[], Path]) -> Huey:
 
 
 def _file(file: Callable[[], Path]) -> Huey:
-    """Return the queue in a file; a file that is none, or damaged, is made anew: it holds hints alone."""
-    path = file()
+    """Return the queue in a file; a file that is none, or damaged, is made anew: it holds hints alone.
+
+    ServingRefused where the home takes no files: nothing would be ordered there either.
+    """
+    try:
+        path = file()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ServingRefused.from_code("config.home_not_written", path=str(error.filename), reason=reason) from error
     try:
         return SqliteHuey(NAME, filename=str(path), **_OF_FILE)
     except sqlite3.Error as error:

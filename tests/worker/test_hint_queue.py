@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import pickle
@@ -53,6 +54,17 @@ def test_a_queue_whose_server_is_away_stops_no_order(tmp_path: Path, caplog: pyt
 
     assert caplog.text.count("the queue takes no hints (ConnectionError)") == 1
     assert "geheim" not in caplog.text
+
+
+def test_a_home_that_takes_no_files_is_refused_in_words(tmp_path: Path) -> None:
+    def no_file() -> Path:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(tmp_path / "queue.db"))
+
+    with pytest.raises(ServingRefused) as refused:
+        hint_queue("", no_file)
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.facts["path"]) == ("config.home_not_written", str(tmp_path / "queue.db"))
 
 
 @pytest.mark.parametrize("content", [b"no database" * 500, b"SQLite format 3\0" + bytes(4_080)])
