@@ -26,17 +26,23 @@ class IdempotentAnswers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, account_id: int, key: str, request_sha256: str, now: datetime) -> tuple[str, int, str] | None:
+    def begin(
+        self, account_id: int, key: str, request_sha256: str, now: datetime, lost: int = 0
+    ) -> tuple[str, int, str] | None:
         """Claim a key; None if it is new, else (hash of the request, status, body) of the one before.
 
-        ``now``: what this machine's clock says, which SQLite has no other than.
+        ``now``: what this machine's clock says, which SQLite has no other than. ``lost``: the status from now on of one
+        whose process was killed, as it may have been done all the same; 0 where doing it again does no harm.
         """
         own = answers.c.account_id == account_id, answers.c.idempotency_key == key
         with self._database.writing(asked_for=False) as connection:
             now = shared_moment(connection, now)
             since = answers.c.at.between(now - LONGEST_REQUEST, now + LONGEST_REQUEST)  # later: a clock ran ahead
-            lost = (answers.c.status == UNDER_WAY) & ~since
-            connection.execute(delete(answers).where((answers.c.at < now - KEPT) | lost))
+            killed = *own, answers.c.status == UNDER_WAY, ~since
+            connection.execute(delete(answers).where(answers.c.at < now - KEPT))
+            connection.execute(
+                update(answers).where(*killed).values(status=lost) if lost else delete(answers).where(*killed)
+            )
             known = connection.execute(
                 select(answers.c.request_sha256, answers.c.status, answers.c.body).where(*own)
             ).first()

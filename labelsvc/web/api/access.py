@@ -93,7 +93,7 @@ def idempotent(view: ViewFunction, *, stores_key: bool = False) -> ViewFunction:
             return problem(422, "key")
         store, account_id = desk.services().idempotent_answers, caller().id
         asked = _hash_of_request()
-        before = store.begin(account_id, key, asked, desk.now())
+        before = store.begin(account_id, key, asked, desk.now(), 0 if stores_key else UNANSWERED)
         if before is not None:
             return _replayed(before, asked)
         try:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from labelsvc.domain.account import Role
+from labelsvc.storage.db.tables.accounts import answers
 from tests.offices.desk_office import ADDRESSES, DeskOffice, printable
+from tests.offices.prepared_databases import on_sqlite_alone
 
 
 @pytest.fixture
@@ -62,3 +66,27 @@ def test_the_api_adds_and_changes_a_product_unless_somebody_was_faster(desk: Des
     assert second.status_code == 412
     assert unchanged.status_code == 304
     assert {change.field for change in changes} == {"product", "brand", "product_group"}
+
+
+@on_sqlite_alone
+@pytest.mark.parametrize(
+    ("scope", "path", "status"), [("products:write", "products", 503), ("batches:write", "batches", 201)]
+)
+def test_a_request_whose_process_was_killed_is_done_once(desk: DeskOffice, scope: str, path: str, status: int) -> None:
+    words = desk.token(Role.CLERK, scope) | {"Idempotency-Key": "lan 1"}
+    (item,) = desk.take(1)
+    bodies = {
+        "products": {"name": "Trà sen", "producer": "HTX Quảng An"},
+        "batches": {"products": [{"product_id": item.stored.id, "quantity": 1}], "stock": "a4"},
+    }
+    client = desk.app.test_client()
+    made = client.post(f"/api/v1/{path}", json=bodies[path], headers=words)
+    with desk.services.database.writing() as connection:  # as before its process kept the answer
+        connection.execute(update(answers).values(status=0, body="", at=desk.now - timedelta(hours=1)))
+
+    again = [client.post(f"/api/v1/{path}", json=bodies[path], headers=words) for _ in range(2)]
+
+    assert made.status_code == 201
+    assert [answer.status_code for answer in again] == [status] * 2
+    assert len(desk.services.products.all()) == (2 if path == "products" else 1)
+    assert desk.services.batch_lists.page()[1] == (path == "batches")
