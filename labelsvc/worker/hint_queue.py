@@ -49,8 +49,7 @@ QUEUE_TROUBLES = _troubles()
 def hint_queue(url: str, file: Callable[[], Path]) -> Huey:
     """Return the queue at a URL, that of ``file()`` where it is empty.
 
-    Raises ServingRefused: its driver is missing, the file cannot be made, or the URL cannot be read, which may have a
-    password and is not told.
+    Raises ServingRefused: its driver is missing, or the URL cannot be read, which may have a password and is not told.
     """
     if not url:
         return _file(file)
@@ -63,25 +62,25 @@ def hint_queue(url: str, file: Callable[[], Path]) -> Huey:
 
 
 def _file(file: Callable[[], Path]) -> Huey:
-    """Return the queue in a file; a file that is none, or damaged, is made anew: it holds hints alone.
-
-    ServingRefused where the home takes no files: nothing would be ordered there either.
-    """
+    """Return the queue in a file; a file that is none, or damaged, is made anew: it holds hints alone."""
     try:
         path = file()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ServingRefused.from_code("config.home_not_written", path=str(error.filename), reason=reason) from error
+    except OSError as error:  # a home that takes no files: scans are answered all the same
+        return _unanswering(Path(error.filename), error)
     try:
         return SqliteHuey(NAME, filename=str(path), **_OF_FILE)
     except sqlite3.Error as error:
         if not _is_damage(error):
-            LOG.warning("the queue's file does not answer (%s); work is found by looking", error)
-            return SqliteHuey(NAME, filename=str(path), create_tables=False, **_OF_FILE)
+            return _unanswering(path, error)
         LOG.warning("the queue's file was damaged and is made anew; work is found by looking")
     for end in ("", "-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
     return SqliteHuey(NAME, filename=str(file()), **_OF_FILE)
+
+
+def _unanswering(path: Path, error: Exception) -> Huey:
+    LOG.warning("the queue's file does not answer (%s); work is found by looking", error)
+    return SqliteHuey(NAME, filename=str(path), create_tables=False, **_OF_FILE)
 
 
 def put_hint(queue: Huey, task: Any, file: Callable[[], Path]) -> None:
