@@ -18,6 +18,7 @@
     │   ├── FilesGone      files of a batch that are no longer in its folder
     │   └── InvitationOver a link that was an invitation and holds no more
     ├── StorageRefused     a database that cannot be opened or does not take what is written
+    │   ├── DatabaseMoved  it was moved elsewhere: to ask again is in vain
     │   └── ConnectionLost its server closed the connection in the midst of something
     │       └── CommitUnanswered  … when it was told to commit: nobody knows whether it did
     ├── OutputRefused      a folder or disk that does not take the files

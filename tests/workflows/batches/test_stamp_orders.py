@@ -289,4 +289,4 @@ def test_producer_pages_show_titles_days_left_and_file_kinds(desk: DeskOffice) -
     for shown in (taken, again):
         assert "Tem tròn Ø 32 mm" in shown
     assert not re.search(r">[^<]*(tem-tron-32|avery-l|· single)", taken + again)
-    assert "Round stamp Ø 32 mm" in english
+    assert "Round stamp Ø 32\u00a0mm" in english
