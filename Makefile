@@ -33,8 +33,9 @@ types:
 	$(BIN)/mypy --strict
 
 # Tests are kept compiled even where PYTHONDONTWRITEBYTECODE says otherwise: rewriting their assertions takes as long as importing them.
+# One process more than cores: tests wait for databases, browsers and commands.
 suite:
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not faults" -p tests.house.coverage
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not faults" -p tests.house.coverage --numprocesses=$$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
 # Services, workers and databases that are killed and restarted under load: apart, for they take time and cores.
 faults: .venv/installed-for-tests
