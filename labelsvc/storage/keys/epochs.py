@@ -225,7 +225,11 @@ class Epochs:
             return [epoch for epoch in self._judged.named(connection) if epoch.name in names]
 
     def marks(self) -> Issued:
-        """Return what was issued as far as home and output know, for :meth:`allot`; may hang as the output does."""
+        """Return what was issued as far as home and output know, for :meth:`allot`; may hang as the output does.
+
+        Raises KeyRefused, so that nothing is ordered, where the home does not take what will be issued.
+        """
+        self._marks.check_written()
         return self._marks.read()
 
     def allot(self, connection: Connection, count: int, now: datetime, marks: Issued) -> LineAllotment:

@@ -76,6 +76,11 @@ class IssuedMarks:
         marked = {epoch: min(line, beside.get(epoch, 1)) for epoch, line in marks.items()}
         return Issued(next_lines, marked, frozenset(own), bool(homes.keys() - {name}), self._batch_folders())
 
+    def check_written(self) -> None:
+        """Write the home's marks as they are, before lines are issued; KeyRefused keys.not_written."""
+        for epoch in sorted(_home(self._path)[1])[:1]:
+            self._raise_in_home(epoch, 1)
+
     def remember(self, issued: Issued) -> None:
         """Keep in the home, too, which of its epochs only the output knows: a home that was restored has not seen them.
 
