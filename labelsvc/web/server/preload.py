@@ -21,9 +21,10 @@ from labelsvc.workflows.designs.label_picture import load_designs
 
 LOG = logging.getLogger("labelsvc.web")
 FIRST_ASKED = (
-    "office/start.html", "office/products.html", "office/product.html", "producer/start.html", "register/register.html",
+    "office/start.html", "office/products.html", "office/product.html", "office/designs.html", "office/places.html",
+    "office/audit.html", "producer/start.html", "register/register.html",
 )  # fmt: skip
-"""Pages that most people begin with, and the largest one. Any other takes a process some hundredths of a second."""
+"""Pages that most people begin with, and the largest ones. Any other takes a process some hundredths of a second."""
 _NOBODY = WorkerHints(lambda: None, lambda number: None)
 
 
@@ -52,6 +53,7 @@ def load_desk(services: Services) -> None:
         Wording(path.parent, LANGUAGES[0]).sentences(path.stem)
     _ = services.product_lists, services.batch_lists, services.alarms, services.changes, services.list_files
     load_designs(services.shipped_assets, services.settings.host)
+    _ = services.gazetteer
     environment, compiled = create_staff_app(services, _NOBODY).jinja_env, set[str]()
     for name in FIRST_ASKED:
         _compile(environment, name, compiled)
