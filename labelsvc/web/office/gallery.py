@@ -79,8 +79,8 @@ def design_picture(name: str) -> AnyResponse:
 
 def _product_of(words: str) -> StoredProduct | None:
     services = desk.services()
-    found = services.product_lists.page(ProductFilter(words=words, standings=HOLDING), desk.today(), per_page=1)
-    return services.products.get(found.rows[0].id) if found.rows else None
+    first = services.product_lists.first(ProductFilter(words=words, standings=HOLDING), desk.today())
+    return services.products.get(first) if first else None
 
 
 def _why_not(name: str, refusals: Mapping[str, Sequence[str]] | None) -> str:

@@ -83,8 +83,8 @@ def own_design_picture(copy_id: int) -> AnyResponse:
 
 def _first_product() -> StoredProduct | None:
     services, own = desk.services(), ProductFilter(producer_id=desk.me().producer_id)
-    rows = services.product_lists.page(own, desk.today(), per_page=1).rows
-    return services.products.get(rows[0].id) if rows else None
+    first = services.product_lists.first(own, desk.today())
+    return services.products.get(first) if first else None
 
 
 @producer.get("/designs/<int:copy_id>/studio")

@@ -50,8 +50,8 @@ def try_source(
     """
     services = desk.services()
     if stored is None:
-        found = services.product_lists.page(ProductFilter(standings=HOLDING), desk.today(), per_page=1)
-        stored = services.products.get(found.rows[0].id) if found.rows else None
+        first = services.product_lists.first(ProductFilter(standings=HOLDING), desk.today())
+        stored = services.products.get(first) if first else None
     is_begun = is_artwork(source)
     try:
         tried = source if is_begun else services.looks.dressed(source)

@@ -16,7 +16,7 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.product_filter import ProductFilter
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.products import products
-from labelsvc.storage.products.lists import list_queries
+from labelsvc.storage.products.lists import list_pages, list_queries
 from labelsvc.storage.products.lists.list_queries import ListQuery
 from labelsvc.storage.products.lists.list_writing import worked_out
 from labelsvc.storage.products.lists.product_lists import ProductLists
@@ -83,6 +83,20 @@ def test_words_are_found_by_their_beginnings_on_either_database(database: Databa
 
     assert found_by(SEARCHES, database) == SEARCHES
     assert counted_by(SEARCHES, database) == {typed: len(names) for typed, names in SEARCHES.items()}
+
+
+@pytest.mark.parametrize("rows", [1, 10], ids=["by the index", "among the first"])
+def test_the_first_product_is_the_first_of_the_page(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr(list_pages, "FIRST_ROWS", rows)
+    Stores(database, tmp_path / "home").save(*(record(name) for name in SEARCHES[""]))
+    lists = ProductLists(database)
+
+    for typed in SEARCHES:
+        wanted = ProductFilter(words=typed)
+        shown = lists.page(wanted, TODAY).rows
+        assert lists.first(wanted, TODAY) == (shown[0].id if shown else None), typed
 
 
 GTINS = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, select, text, true
@@ -26,6 +26,9 @@ NEAR = 6
 
 Reading a row's text takes about as long as gathering six ids from the index of words, on either database.
 """
+
+FIRST_ROWS = 2_000
+"""Among so many rows one is met that has a common word; they are read in some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,22 @@ def find_page(query: ListQuery, sort: str, down: bool, page: int, per_page: int)
         ids += _ids(query, section, max(0, first), min(section.size, first + per_page), total)
         first -= section.size
     return IdPage(ids, total, page)
+
+
+def find_first(query: ListQuery) -> int | None:
+    """Return the id of the first row wanted, by name; no row is counted.
+
+    It is looked for among the first of the list; where none of them is wanted, by the index of the words.
+    """
+    by_name: ListOrder = (("sort_key", False), ("product_id", False))
+    begun = select(query.rows).order_by(*_columns(query.rows, by_name)).limit(FIRST_ROWS).subquery()
+    for each in (replace(query, rows=begun), query):
+        found = select(each.rows.c.product_id, each.rows.c.sort_key).where(*each.found())
+        met = found.cte().prefix_with("MATERIALIZED")
+        first = query.connection.scalar(select(met.c.product_id).order_by(*_columns(met, by_name)).limit(1))
+        if first is not None:
+            return int(first)
+    return None
 
 
 def _sections(query: ListQuery, sort: str, down: bool) -> Iterator[ListSection]:

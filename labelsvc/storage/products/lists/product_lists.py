@@ -22,7 +22,7 @@ from labelsvc.storage.db.tables.product_list import product_list
 from labelsvc.storage.db.tables.products import producers, products, record_version
 from labelsvc.storage.products.lists.kept_counts import KeptCounts
 from labelsvc.storage.products.lists.kept_list import ListOutdated, reading_list, write_list
-from labelsvc.storage.products.lists.list_pages import find_page
+from labelsvc.storage.products.lists.list_pages import find_first, find_page
 from labelsvc.storage.products.lists.list_queries import ListQuery, trace_lacks
 from labelsvc.storage.products.lists.list_renewal import ListRenewal
 from labelsvc.storage.products.stored_places import places_of_products
@@ -131,6 +131,11 @@ class ProductLists:
             shown = connection.execute(_shown(rows, today).where(rows.c.product_id.in_(found.ids))).all()
         by_id = {row.id: _row(row) for row in shown}
         return ListPage([by_id[each] for each in found.ids], found.total, found.page, per_page)
+
+    def first(self, wanted: ProductFilter, today: date) -> int | None:
+        """Return the id of the first product wanted, by name; None if there is none."""
+        with self._reading(today) as (connection, rows):
+            return find_first(ListQuery(connection, rows, wanted, today))
 
     def ids(self, wanted: ProductFilter, today: date) -> list[int]:
         """Return the ids of all products wanted, by producer and name."""
