@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import select
 import shutil
-import sys
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +15,8 @@ from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.recognition import Withdrawal
 from labelsvc.services import Services
 from labelsvc.workflows.change_recognition import withdraw
-from tests.offices.command_line import PATIENCE_SECONDS, PROGRAM, CommandLine, manifest, records
+from tests.offices.command_line import CommandLine, manifest, records
+from tests.offices.command_terminal import on_a_terminal
 from tests.offices.stored_office import as_interrupted
 
 WHY = "Kẹt giấy"
@@ -161,23 +158,12 @@ def test_void_stamps_are_neither_replaced_twice_nor_reprinted(office: CommandLin
 
 def answered(office: CommandLine, answer: str, *words: str) -> tuple[int, str]:
     """Run a command on a pseudo-terminal and answer its question; return its status and what was shown."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(office.folder)
-        os.execve(sys.executable, [*PROGRAM, *words], office.environment({}))
-    written, told, until = b"", False, time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        if select.select([terminal], [], [], 0.05)[0]:
-            try:
-                written += os.read(terminal, 1 << 16)
-            except OSError:  # the other end is closed
-                break
-        if not told and b"(y/N)" in written:
-            os.write(terminal, answer.encode() + b"\n")
-            told = True
-    _, status = os.waitpid(child, 0)
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(status), written.decode("utf-8", "replace")
+
+    def act(terminal: int, written: bytes) -> bool:
+        return b"(y/N)" in written and bool(os.write(terminal, answer.encode() + b"\n"))
+
+    said = on_a_terminal(office, *words, act=act)
+    return said.status, said.out
 
 
 @pytest.mark.parametrize(("answer", "status"), [("có", 0), ("", 1)])  # other answers: test_confirmation

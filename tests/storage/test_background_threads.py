@@ -7,12 +7,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from labelsvc.domain.errors import StorageRefused
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.storage.batches.heartbeat import beating
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.database_watch import DatabaseWatch
+from labelsvc.storage.db.tables.product_list import listed_day
 from labelsvc.storage.keys.key_command import KeyCommand
 from labelsvc.storage.keys.key_file import write_compact
 from labelsvc.storage.products.lists.list_renewal import ListRenewal
@@ -84,3 +86,6 @@ def test_the_list_of_products_is_written_at_the_next_look(tmp_path: Path) -> Non
         renewal.wait()
         renewal.begin(NOW.date())
         renewal.wait()
+
+        with database.reading() as connection:
+            assert connection.scalar(select(listed_day.c.day)) == NOW.date()

@@ -37,15 +37,6 @@ DECIDED = date(2025, 12, 30)
 CONTEXT = ChangeContext("canbo", NOW, "bổ sung")
 
 
-@pytest.fixture
-def stores(database: Database, tmp_path: Path) -> Stores:
-    """Three products: one of one recognition, one that was renewed, one without any."""
-    made = Stores(database, tmp_path / "home")
-    made.save(record("Chè sen", commune="Tây Hồ"), record("Gốm"), record("Gốm", decision_date=date(2026, 5, 1)))
-    ProductEditing(database).add(record("Đào cảnh").product, CONTEXT)
-    return made
-
-
 def kept_rows(database: Database, day: date) -> list[Any]:
     with reading_list(database, day) as (connection, rows):
         assert rows is product_list

@@ -28,15 +28,6 @@ TODAY = date(2026, 11, 24)
 CONTEXT = ChangeContext("canbo", NOW, "bổ sung")
 
 
-@pytest.fixture
-def stores(database: Database, tmp_path: Path) -> Stores:
-    """Three products: one of one recognition, one that was renewed, one without any."""
-    made = Stores(database, tmp_path / "home")
-    made.save(record("Chè sen", commune="Tây Hồ"), record("Gốm"), record("Gốm", decision_date=date(2026, 5, 1)))
-    ProductEditing(database).add(record("Đào cảnh").product, CONTEXT)
-    return made
-
-
 def _by_hand(stores: Stores, statement: Any) -> None:
     with stores.database.writing() as connection:
         connection.execute(statement)
