@@ -78,16 +78,15 @@ class IssuedMarks:
 
     def check_written(self) -> None:
         """Write the home's marks as they are, before lines are issued; KeyRefused keys.not_written."""
-        for epoch in sorted(_home(self._path)[1])[:1]:
-            self._raise_in_home(epoch, 1)
+        self._raise_in_home({})
 
     def remember(self, issued: Issued) -> None:
         """Keep in the home, too, which of its epochs only the output knows: a home that was restored has not seen them.
 
         Their keys may be missing, and no scan looks into the output.
         """
-        for epoch in sorted(issued.own - issued.marked.keys()):
-            self._raise_in_home(epoch, issued.next_lines[epoch])
+        if unknown := sorted(issued.own - issued.marked.keys()):
+            self._raise_in_home({epoch: issued.next_lines[epoch] for epoch in unknown})
 
     def raise_to(self, epoch: str, next_line: int) -> None:
         """Remember that all lines before ``next_line`` may be on paper; does not return before it is on the disk.
@@ -96,7 +95,7 @@ class IssuedMarks:
         """
         name, marks = _home(self._path)
         if marks.get(epoch, 1) < next_line:
-            name = self._raise_in_home(epoch, next_line)
+            name = self._raise_in_home({epoch: next_line})
         try:
             if self._in_output and name and self._in_output.homes().get(name, {}).get(epoch, 1) < next_line:
                 self._in_output.raise_to(name, epoch, next_line)
@@ -111,13 +110,16 @@ class IssuedMarks:
         except OSError:
             return frozenset()
 
-    def _raise_in_home(self, epoch: str, next_line: int) -> str:
+    def _raise_in_home(self, seen: Mapping[str, int]) -> str:
+        """Write the home's marks, raised to what was seen; return the home's name."""
         try:
             make_private_folder(self._path.parent)
             with file_lock(self._path.with_suffix(".lock")):
                 name, marks = _home(self._path)
                 name = name or secrets.token_hex(8)
-                content = {"home": name, "issued": raised_marks(marks, epoch, next_line)}
+                for epoch, next_line in seen.items():
+                    marks = raised_marks(marks, epoch, next_line)
+                content = {"home": name, "issued": marks}
                 write_private(self._path, marks_json(content), replace=True)
         except OSError as error:
             raise KeyRefused.from_code("keys.not_written", path=str(self._path), reason=error.strerror or "") from error

@@ -132,9 +132,11 @@ def test_an_unwritable_home_is_refused_before_anything_is_issued(database: Datab
     assert refused(error) in ("keys.not_written", "keys.unreadable")
 
 
-def test_nothing_is_ordered_where_the_home_takes_no_mark(stores: Stores) -> None:
-    stores.order(3)
-    (lock := stores.home / "issued.lock").mkdir()
+@pytest.mark.parametrize("before", [0, 1])
+def test_nothing_is_ordered_where_the_home_takes_no_mark(stores: Stores, before: int) -> None:
+    for _ in range(before):
+        stores.order(3)
+    (lock := stores.home / "issued.lock").mkdir(parents=True)
 
     with pytest.raises(KeyRefused) as error:
         stores.order(2, queued=True)
@@ -142,7 +144,7 @@ def test_nothing_is_ordered_where_the_home_takes_no_mark(stores: Stores) -> None
     first, last = stores.batches.get(stores.order(2)), stores.batches.order(stores.new_batch(1), NOW).batch
 
     assert refused(error) == "keys.not_written"
-    assert [first.name[-3:], last.name[-3:]] == ["002", "003"], "nothing was placed between"
+    assert [int(each.name[-3:]) for each in (first, last)] == [before + 1, before + 2], "nothing was placed between"
 
 
 def test_marks_that_cannot_be_read_are_refused(stores: Stores) -> None:
