@@ -15,6 +15,8 @@ from labelsvc.storage.batches.heartbeat import beating
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.database_watch import DatabaseWatch
 from labelsvc.storage.db.tables.product_list import listed_day
+from labelsvc.storage.files.folder_probe import place_answers
+from labelsvc.storage.files.object_folder import ObjectFolder
 from labelsvc.storage.keys.key_command import KeyCommand
 from labelsvc.storage.keys.key_file import write_compact
 from labelsvc.storage.products.lists.list_renewal import ListRenewal
@@ -89,3 +91,8 @@ def test_the_list_of_products_is_written_at_the_next_look(tmp_path: Path) -> Non
 
         with database.reading() as connection:
             assert connection.scalar(select(listed_day.c.day)) == NOW.date()
+
+
+def test_a_store_that_nobody_can_ask_is_not_taken_for_silent() -> None:
+    with no_room_for_threads():
+        assert place_answers(ObjectFolder("memory://labels"), "a.pdf")

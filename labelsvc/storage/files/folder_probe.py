@@ -10,9 +10,9 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 
 from labelsvc.domain.errors import OutputRefused
+from labelsvc.storage.background_threads import begin_thread
 from labelsvc.storage.files.local_folder import LocalFolder
 from labelsvc.storage.files.stored_folder import StoredFolder
 
@@ -30,7 +30,10 @@ with open(os.path.join(sys.argv[1], sys.argv[2]), "rb") as file:
 
 
 def place_answers(folder: StoredFolder, file: str, seconds: float = ANSWER_SECONDS) -> bool:
-    """Return whether a folder, wherever it is, says within some seconds what is in it, or refuses to."""
+    """Return whether a folder, wherever it is, says within some seconds what is in it, or refuses to.
+
+    True where neither process nor thread can be started: whoever asks the folder next sees what is wrong.
+    """
     if isinstance(folder, LocalFolder):
         return folder_answers(folder.path, file, seconds)
 
@@ -38,17 +41,15 @@ def place_answers(folder: StoredFolder, file: str, seconds: float = ANSWER_SECON
         with suppress(OutputRefused):
             folder.find(file)
 
-    asking = Thread(target=ask, daemon=True, name="ask-output")
-    asking.start()
+    asking = begin_thread(ask, "ask-output")
+    if asking is None:
+        return True
     asking.join(seconds)
     return not asking.is_alive()
 
 
 def folder_answers(folder: Path, file: str, seconds: float = ANSWER_SECONDS) -> bool:
-    """Return whether a folder, and a file in it, can be read or are said to be missing within some seconds.
-
-    True where no process can be started: whoever asks the folder next sees what is wrong.
-    """
+    """Return whether a folder, and a file in it, can be read or are said to be missing within some seconds."""
     _HUNG[:] = [process for process in _HUNG if process.poll() is None]
     command = (sys.executable, "-I", "-S", "-c", _ASK, folder, file)
     try:
