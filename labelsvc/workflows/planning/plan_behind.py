@@ -69,8 +69,8 @@ class LargeOrder:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        """Read an order that was kept."""
-        named = {each.name: kept[each.name] for each in fields(cls)}
+        """Read an order that was kept by any version; what is asked for later than it has the field's default."""
+        named = {each.name: kept[each.name] for each in fields(cls) if each.name in kept}
         return cls(**(named | {"options": PrintOptions.from_json(kept["options"])}))
 
     def terms(self, host: Host, key: str, design_source: bytes) -> OrderTerms:
