@@ -101,9 +101,9 @@ def _print_report(report: DatabaseReport) -> None:
     _print_rows(report.rows)
     if report.audit and report.audit.whole:
         print_line(say("db.audit", head=report.audit.head.short))
-        print_line(
-            say("db.last_backup", at=shown_moment(report.last_backup)) if report.last_backup else say("db.no_backup")
-        )
+    if report.audit:  # where it does not hold, the backup is asked for first
+        made_at = report.last_backup
+        print_line(say("db.last_backup", at=shown_moment(made_at)) if made_at else say("db.no_backup"))
     for note in report.notes:
         print_line(explain(note))
     for fault in report.faults:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, text, update
 
+from labelsvc.storage.backups.last_backup import note_backup
 from labelsvc.storage.db import schema
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.db.tables.audit import audit
@@ -89,6 +90,19 @@ def test_what_was_changed_by_hand_is_found(
             spoil(connection)
 
     assert faults(office) == [code]
+
+
+@on_sqlite_alone
+def test_the_last_backup_is_told_beside_a_broken_record(office: CommandLine) -> None:
+    with closing(Database.trusted(url_of(office))) as database:
+        note_backup(database, datetime(2026, 1, 1, 2, 30, tzinfo=UTC))
+        with database.writing() as connection:
+            break_audit(connection)
+
+    said = office.run("db", "check")
+
+    assert said.status == 1
+    assert "The last backup is of 09:30 01/01/2026." in said.out
 
 
 @on_sqlite_alone
