@@ -115,7 +115,8 @@ def _warn_of_closed(closed: Sequence[Path]) -> None:
 
 def warn_of_untried_store() -> None:
     """Warn where batches go to a kind of store that labelsvc was never tried with."""
-    if kind := (settings := open_services().settings).untried_store:
+    settings = open_services().settings
+    if kind := settings.untried_store:
         warn(say("config.untried_store", variable=variable("output"), value=settings.output, kind=kind))
 
 

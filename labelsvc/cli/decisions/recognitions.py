@@ -91,7 +91,7 @@ def withdraw(
     from labelsvc.workflows.change_recognition import withdraw
 
     stored, current = _current(product)
-    chosen, day = WithdrawalGround(ground.replace("-", "_")), since or _today()
+    chosen, day = WithdrawalGround(ground.replace("-", "_")), since or shared_today()
     words = say(f"recognition.ground_{chosen.value}")
     if not confirmed(_sentence("would_withdraw", stored, current, day=day, ground=words), reason, sure=sure):
         return EXIT_NOTHING
@@ -104,7 +104,7 @@ def withdraw(
 def _current(product_id: int) -> tuple[StoredProduct, Recognition]:
     """Return a product and its current recognition; NotFound if it has none."""
     stored = open_services().products.get(product_id)
-    current = current_recognition(stored.history, _today())
+    current = current_recognition(stored.history, shared_today())
     if current is None:
         raise NotFound.from_code("print.no_recognition")
     return stored, current
@@ -122,7 +122,3 @@ def _told(sentence: str, facts: dict[str, object], as_json: bool) -> int:
 
 def _context(reason: str) -> ChangeContext:
     return ChangeContext(clerk_name(), shared_now(), reason)
-
-
-def _today() -> date:
-    return shared_today()
