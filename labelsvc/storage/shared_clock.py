@@ -65,7 +65,7 @@ class SharedClock:
             time.sleep(COMPARED_EVERY if self._compared else TRIED_AGAIN_AFTER)
             try:
                 self.compare()
-            except Exception:
+            except Exception:  # whatever it is, later minutes are compared
                 LOG.exception("the clocks could not be compared")
 
 

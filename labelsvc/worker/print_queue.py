@@ -152,7 +152,7 @@ class PrintQueue:
             ordered = planner.run(number)
         except LabelsvcError as error:  # the database or the disk: it waits, and is looked after
             LOG.error("order %d could not be planned: %s", number, error)
-        except Exception as error:
+        except Exception as error:  # a fault of ours: whoever ordered is told, else it would be tried for ever
             LOG.exception("order %d could not be planned", number)
             planner.fail(number, error)
         else:

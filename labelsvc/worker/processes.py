@@ -103,7 +103,7 @@ class _Printer(Worker):  # type: ignore[misc]
         """Do what a hint tells; Huey's own way would first ask the queue's server whether the task was revoked."""
         try:
             task.execute()
-        except Exception:
+        except Exception:  # whatever it is, the next hint may be followed, and what waits is found by looking
             LOG.exception("a hint could not be followed")
 
 
@@ -143,7 +143,7 @@ class _Overseer(BaseProcess):  # type: ignore[misc]
             if str(error) not in self._said:
                 LOG.error("nothing is printed: %s", error)
             self._said.add(str(error))
-        except Exception:
+        except Exception:  # whatever it is: without an overseer what waits is not found by looking
             LOG.exception("the overseer failed; it goes on")
 
 

@@ -209,7 +209,7 @@ class ScanQueue:
     def _written_all(self) -> bool:
         try:
             return self.write_now()
-        except Exception:
+        except Exception:  # whatever it is, the scans are kept, and a thread that ended would write none
             LOG.exception("scans could not be written")
             return False
 

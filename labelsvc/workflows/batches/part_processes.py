@@ -87,7 +87,7 @@ def _outcome(task: PartTask, line: LineWatch, progress: Progress | None = None, 
         return render_part(task, RenderWatch(progress, line), processes)
     except LabelsvcError as error:
         return error
-    except Exception as error:
+    except Exception as error:  # a fault of ours: tried again a few times, then told as the part's
         LOG.exception("part %d of batch %s failed", task.number, task.batch.name)
         return Unforeseen(line.line, type(error).__name__)
 

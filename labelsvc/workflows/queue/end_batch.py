@@ -65,7 +65,7 @@ class BatchEnd:
             self.trouble.refused(output, error, self.services.clock(), batch.name)
         except LabelsvcError as error:
             self._stop(batch.name, "failed", error)
-        except Exception as error:
+        except Exception as error:  # a fault of ours: tried again a few times, then told as the batch's
             LOG.exception("batch %s could not be released", batch.name)
             self._try_again(batch.name, error)
 

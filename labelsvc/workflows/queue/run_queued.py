@@ -109,7 +109,7 @@ class QueueRunner:
             self._fail_unless_keys_vanished(claim, error)
         except LabelsvcError as error:
             self._fail(claim, error)
-        except Exception as error:
+        except Exception as error:  # a fault of ours: tried again a few times, then told as the part's
             LOG.exception("part %d of batch %s failed", claim.number, claim.batch)
             self._try_again(claim, error, watch.line)
         progress.part_left(claim)

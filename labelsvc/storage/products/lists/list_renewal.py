@@ -37,7 +37,7 @@ class ListRenewal:
     def _write(self, today: date) -> None:
         try:
             write_list(self._database, today, back=True)
-        except Exception:
+        except Exception:  # whatever it is, the next look begins anew
             LOG.exception("the list of products could not be written")
         finally:
             self._turn.release()
