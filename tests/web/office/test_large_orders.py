@@ -133,6 +133,7 @@ def test_an_order_that_is_confirmed_cannot_be_given_up(desk: DeskOffice, state: 
 
     assert bool(taken) == (state == "ordering")
     assert "give-up" not in shown
+    assert state != "confirmed" or "Đã xem 0" not in shown
     assert answered.headers["Location"] == page
     assert "không hủy được nữa" in clerk.get(page).text
 
