@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 
 from labelsvc.storage.db.database import Database
+from labelsvc.storage.db.kept_values import find_value, keep_value
 from labelsvc.storage.db.tables.keys import secrets
 
 KEPT_AS = "last_backup"
@@ -20,11 +21,10 @@ def note_backup(database: Database, made_at: datetime) -> None:
     with database.writing(patience=PATIENCE_SECONDS, asked_for=False) as connection:
         if not connection.dialect.has_table(connection, secrets.name):
             return
-        connection.execute(delete(secrets).where(secrets.c.name == KEPT_AS))
-        connection.execute(insert(secrets).values(name=KEPT_AS, value=made_at.isoformat()))
+        keep_value(connection, KEPT_AS, made_at.isoformat())
 
 
 def last_backup(connection: Connection) -> datetime | None:
     """Return from when the last whole backup is; None if none was ever made."""
-    value = connection.scalar(select(secrets.c.value).where(secrets.c.name == KEPT_AS))
+    value = find_value(connection, KEPT_AS)
     return datetime.fromisoformat(value) if value else None

@@ -59,7 +59,7 @@ class PlannedOrder:
 
 
 class PlannedOrders:
-    """The planned orders of all accounts; each has one that is not ordered at a time."""
+    """The planned orders of all accounts; each has one at a time that is not confirmed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, text
 
 from labelsvc.domain.errors import DatabaseMoved
+from labelsvc.storage.db.kept_values import find_value
 from labelsvc.storage.db.tables.all_tables import metadata
 from labelsvc.storage.db.tables.keys import secrets
 from labelsvc.storage.db.tables.scans import alarms, day_salts, device_marks, scan_batches, scans
@@ -29,7 +30,7 @@ def moved_to(connection: Connection) -> str:
     """Return where a database was moved, without secrets; empty if it was not."""
     if not connection.dialect.has_table(connection, secrets.name):
         return ""
-    return str(connection.scalar(select(secrets.c.value).where(secrets.c.name == KEPT_AS)) or "")
+    return find_value(connection, KEPT_AS)
 
 
 def refuse_moved(connection: Connection) -> None:

@@ -5,11 +5,9 @@ The output bears a random name in its mark file, which the database keeps: the f
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select
-
 from labelsvc.domain.errors import OutputRefused
 from labelsvc.storage.db.database import Database
-from labelsvc.storage.db.tables.keys import secrets
+from labelsvc.storage.db.kept_values import find_value, keep_value
 from labelsvc.storage.files.folder_probe import place_answers
 from labelsvc.storage.files.stored_folder import StoredFolder
 from labelsvc.storage.keys.output_marks import IN_OUTPUT, marks_in
@@ -29,7 +27,7 @@ class OutputIdentity:
     def check(self) -> None:
         """Refuse (OutputRefused output.another_place) an output that is not the one that the database knows."""
         with self._database.reading() as connection:
-            known = _known(connection)
+            known = find_value(connection, KEPT_AS)
         if not known:
             known = self._keep(self._marks.give_name(), replace=False)
         if not self._marks.is_named(known):
@@ -47,13 +45,8 @@ class OutputIdentity:
     def _keep(self, name: str, *, replace: bool) -> str:
         """Keep a name if there is none yet, or instead of the one there is; return the one that is kept."""
         with self._database.writing(asked_for=False) as connection:
-            known = _known(connection)
+            known = find_value(connection, KEPT_AS)
             if known and not replace:
                 return known
-            connection.execute(delete(secrets).where(secrets.c.name == KEPT_AS))
-            connection.execute(insert(secrets).values(name=KEPT_AS, value=name))
+            keep_value(connection, KEPT_AS, name)
         return name
-
-
-def _known(connection: Connection) -> str:
-    return str(connection.scalar(select(secrets.c.value).where(secrets.c.name == KEPT_AS)) or "")

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Update, delete, func, insert, select, update
 from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import NotFound, StorageRefused
 from labelsvc.storage.db.database import NOTING_SECONDS, Database
+from labelsvc.storage.db.kept_values import find_value, keep_value
 from labelsvc.storage.db.tables.accounts import accounts, api_tokens, sessions
-from labelsvc.storage.db.tables.keys import secrets
 from labelsvc.storage.people.audit import FieldDifference, record_differences
 from labelsvc.storage.shared_clock import shared_moment
 
@@ -180,17 +180,15 @@ class SignIns:
 
     def secret(self, name: str) -> str:
         """Return a key of the web service, made at its first use and the same for all processes and machines."""
-        query = select(secrets.c.value).where(secrets.c.name == name)
         with self._database.reading() as connection:
-            known = connection.scalar(query)
+            known = find_value(connection, name)
         if known:
-            return str(known)
+            return known
         with self._database.writing() as connection:
-            known = connection.scalar(query)
+            known = find_value(connection, name)
             if not known:
-                known = token_urlsafe(TOKEN_BYTES)
-                connection.execute(insert(secrets).values(name=name, value=known))
-            return str(known)
+                keep_value(connection, name, known := token_urlsafe(TOKEN_BYTES))
+            return known
 
 
 def _end(connection: Connection, account_id: int, chosen: Any, now: datetime) -> None:
