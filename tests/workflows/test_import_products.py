@@ -8,11 +8,15 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+from sqlalchemy import text
 
+from labelsvc.domain.change_context import ChangeContext
 from labelsvc.domain.errors import RecordsUnreadable
 from labelsvc.storage.db.database import Database
 from labelsvc.storage.people.audit import FieldDifference
+from labelsvc.storage.products.import_undo import PastImports
 from labelsvc.storage.products.imports import Imports
+from labelsvc.storage.products.lists import kept_list
 from labelsvc.workflows.import_products import ImportOptions, import_products
 from labelsvc.workflows.import_report import ImportReport
 from tests.offices.import_office import NOW, SAMPLE, ImportOffice
@@ -55,6 +59,25 @@ def test_whoever_waits_is_told_every_step_and_how_many_rows(office: ImportOffice
     assert counts["reading"][-1] >= 999
     assert counts["comparing"] == counts["writing"] == [0, 1_000]
     assert {total for step, _, total in told if step in ("comparing", "writing")} == {1_001}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_large_import_and_its_undoing_leave_lists_tidy(
+    office: ImportOffice, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vacuumed = text("SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'product_list'")
+    past, counts = PastImports(database), []
+    for many, act in (
+        (3, lambda: office.take(csv_of(HEADINGS, TEA, BOWL))),
+        (2, lambda: past.undo(past.page()[0][0].id, ChangeContext("thu", NOW))),
+        (2, lambda: office.take(csv_of(HEADINGS, TEA, BOWL))),
+    ):
+        monkeypatch.setattr(kept_list, "MANY", many)
+        act()
+        with database.reading() as connection:
+            counts.append(connection.scalar(vacuumed))
+
+    assert counts == [0, 1, 2]
 
 
 def test_the_same_file_twice_changes_nothing(office: ImportOffice) -> None:
