@@ -345,6 +345,13 @@ def test_backups_older_than_sixty_days_go(file: str, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"late.age", "old.txt"}
 
 
+def test_the_object_store_reports_nothing_and_serves_s3_alone() -> None:
+    words = set(services()["objects"]["command"])
+
+    assert {"-s3", "-master.telemetry=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.iam=false"} <= words
+    assert not {word.split("=")[0] for word in words} & {"-webdav", "-sftp", "-mq.broker", "-iam"}
+
+
 def test_the_role_of_the_office_is_no_superuser() -> None:
     assert not {"POSTGRES_USER", "POSTGRES_DB"} & services()["database"]["environment"].keys()
     assert "CREATE ROLE labelsvc LOGIN PASSWORD :'password';" in text("postgres/role.sh")
