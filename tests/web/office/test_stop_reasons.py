@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from labelsvc.domain.account import Role
-from labelsvc.domain.errors import LabelsvcError
+from labelsvc.domain.errors import LabelsvcError, Problem
+from labelsvc.services import shared_folder
 from labelsvc.storage.db.tables.batches import batches
 from tests.offices.desk_office import DeskOffice
 from tests.offices.print_worker import ordered
 
 STOPPED = LabelsvcError.from_code("print.part_lost_at", product="Trà sen")
+CAUSES = ("Sản phẩm Trà sen: tiến trình in", "Các phần khác đã in xong.")
 
 
 @pytest.fixture
@@ -37,6 +40,21 @@ def test_a_reason_is_told_in_the_reader_s_language(desk: DeskOffice) -> None:
     assert "Sản phẩm Trà sen: tiến trình in nhiều lần bị dừng đột ngột" in vietnamese
     assert "Product Trà sen: the printing process was killed again and again" in english
     assert of_api.startswith("Product Trà sen: the printing process was killed")
+
+
+def test_each_cause_stands_in_a_line_of_its_own(desk: DeskOffice) -> None:
+    name, services = ordered(desk.office, desk.take(1), 4), desk.services
+    causes = LabelsvcError(*STOPPED.problems, Problem("print.others_done"))
+    services.batch_progress.stop(name, "failed", services.paper_words.stop_reason(causes), desk.now)
+    clerk = desk.client(Role.CLERK)
+
+    shown = [clerk.get(path).text for path in (f"/office/batches/{name}", "/office/audit")]
+    style = (shared_folder("templates") / "web" / "style" / "desk.css").read_text(encoding="utf-8")
+
+    for page in shown:
+        [lines] = re.findall(r'<(?:div|td) class="[a-z ]*\blines"[^>]*>([^<]*Trà sen[^<]*)<', page)
+        assert [line.startswith(each) for line, each in zip(lines.split("\n"), CAUSES, strict=True)] == [True, True]
+    assert re.search(r"\.lines \{[^}]*white-space: pre-line", style), "a browser shows lines as lines"
 
 
 @pytest.mark.parametrize(
