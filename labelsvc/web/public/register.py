@@ -75,6 +75,7 @@ def page() -> AnyResponse:
             template,
             wanted=wanted,
             found=found,
+            is_filtered=is_filtered(),
             sort=sort,
             down=down,
             places=places,

@@ -214,6 +214,8 @@ def test_lists_of_an_empty_office_ask_for_an_import(desk: DeskOffice) -> None:
 
     assert all("Chưa có sản phẩm nào." in page for page in empty)
     assert all("Không tìm thấy gì." in page for page in searched)
+    assert "Sổ đăng ký chưa có sản phẩm" in clerk.get("/register").text
+    assert "ít từ hơn" in clerk.get("/register?words=mật").text
 
 
 @on_sqlite_alone
