@@ -65,6 +65,11 @@ class Line:
         if not 1 <= self.quantity <= HIGHEST_SERIAL:
             raise InvalidValue.from_code("batch.quantity", value=self.quantity, highest=HIGHEST_SERIAL)
 
+    @property
+    def serials(self) -> range:
+        """The serials that its codes have."""
+        return range(1, self.quantity + 1) if self.counted else range(1)
+
 
 @dataclass(frozen=True, slots=True)
 class LineRun:

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Literal
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from labelsvc.domain.batch import Line, Part
+from labelsvc.domain.batch import Part
 from labelsvc.domain.errors import InvalidValue, NotFound, PrintRefused
 from labelsvc.domain.label_code import EpochKey
 from labelsvc.domain.layout import Layout, layout_for_picture, moved
@@ -206,27 +206,23 @@ class LabelExports:
         return self.epochs.key(self.batch.epoch)
 
     def _symbols(self, form: str) -> list[NamedContent]:
-        lines, serials = self.contents.lines, [_serials(each.line) for each in self.contents.lines]
-        if (count := sum(map(len, serials))) > MOST_SYMBOLS:
+        lines = self.contents.lines
+        if (count := sum(len(each.line.serials) for each in lines)) > MOST_SYMBOLS:
             raise InvalidValue.from_code("print.too_many_files", count=count, most=MOST_SYMBOLS)
         encoder, key, files = self.contents.encoder, self._key, []
-        for line, some in zip(lines, serials, strict=True):
+        for line in lines:
             paper = SymbolPaper(
                 mark=self.contents.facts(line, self.words.marks).mark,
                 face=self.assets.fonts.face("BeVietnamPro-ExtraBold"),
                 ordered_at=self.batch.ordered_at,
                 producer=PRODUCER,
             )
-            codes = seal_line(key, line.line.number, some.start, len(some))
-            for serial, matrix in zip(some, code_matrices(encoder, codes), strict=True):
+            serials = line.line.serials
+            codes = seal_line(key, line.line.number, serials.start, len(serials))
+            for serial, matrix in zip(serials, code_matrices(encoder, codes), strict=True):
                 name = f"qr-{line.line.number}-{serial:06}"
                 files.append((f"{name}.{form}", FORMS[form](paper, matrix, f"{self.batch.name} {name}")))
         return files
-
-
-def _serials(line: Line) -> range:
-    """Return the serials of a line's labels; uncounted ones share the code of serial 0."""
-    return range(1, line.quantity + 1) if line.counted else range(1)
 
 
 def _is_for_scissors(stock: Stock) -> bool:
