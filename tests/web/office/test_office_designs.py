@@ -30,6 +30,15 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> DeskOffice:
     return office
 
 
+def test_the_gallery_says_where_no_product_was_found(desk: DeskOffice) -> None:
+    clerk = desk.client(Role.CLERK)
+
+    asked, unasked = clerk.get("/office/designs?words=khongco").text, clerk.get("/office/designs").text
+
+    assert "không tìm thấy; dùng sản phẩm giả định" in asked
+    assert "không tìm thấy" not in unasked
+
+
 def test_a_published_design_prints_and_its_batch_keeps_it(desk: DeskOffice) -> None:
     clerk, admin = desk.client(Role.CLERK), desk.client(Role.ADMINISTRATOR)
     product = printable(desk)
