@@ -86,6 +86,21 @@ def test_quotas_bind_every_order_and_are_freed_by_cancelling(desk: DeskOffice) -
     assert "hạn mức" in over.text or "Không có sản phẩm nào in được" in over.text
 
 
+def test_orders_are_refused_in_words_where_the_home_is_full(desk: DeskOffice) -> None:
+    desk.take(1)
+    clerk = desk.client(Role.CLERK)
+    clerk.get("/office/print")
+    (desk.services.home / "issued.lock").mkdir()
+
+    form = {"product": printable(desk), "design": "tem-25x35", "stock": "a4"}
+    refused = clerk.post("/office/print", **form, quantity=5, nonce="a")
+    shown = clerk.get("/office/products")
+
+    assert (refused.status_code >= 400, shown.status_code) == (True, 200)
+    assert "chưa in gì cả" in refused.text
+    assert desk.services.batch_lists.page()[1] == 0
+
+
 def test_an_administrator_grants_more_and_the_ticket_says_so(desk: DeskOffice) -> None:
     desk.take(6)
     product = printable(desk)
