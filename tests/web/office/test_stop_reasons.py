@@ -48,12 +48,15 @@ def test_each_cause_stands_in_a_line_of_its_own(desk: DeskOffice) -> None:
     services.batch_progress.stop(name, "failed", services.paper_words.stop_reason(causes), desk.now)
     clerk = desk.client(Role.CLERK)
 
-    shown = [clerk.get(path).text for path in (f"/office/batches/{name}", "/office/audit")]
+    batch, audit = (clerk.get(path).text for path in (f"/office/batches/{name}", "/office/audit"))
     style = (shared_folder("templates") / "web" / "style" / "desk.css").read_text(encoding="utf-8")
 
-    for page in shown:
-        [lines] = re.findall(r'<(?:div|td) class="[a-z ]*\blines"[^>]*>([^<]*Trà sen[^<]*)<', page)
-        assert [line.startswith(each) for line, each in zip(lines.split("\n"), CAUSES, strict=True)] == [True, True]
+    items = re.search(r'<ul class="plain">((?:<li>[^<]*</li>)+)</ul>', batch)
+    in_audit = re.search(r'<td class="lines"[^>]*>([^<]*Trà sen[^<]*)<', audit)
+    assert items
+    assert in_audit
+    for lines in (re.findall("<li>([^<]*)", items[1]), in_audit[1].split("\n")):
+        assert [line.startswith(each) for line, each in zip(lines, CAUSES, strict=True)] == [True, True]
     assert re.search(r"\.lines \{[^}]*white-space: pre-line", style), "a browser shows lines as lines"
 
 
